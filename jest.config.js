@@ -1,0 +1,45 @@
+/** ESM Jest; `npm test` runs it with `--experimental-vm-modules` on the bundled Node (scripts/task.mjs). */
+const transform = {
+  '^.+\\.ts$': [
+    '@swc/jest',
+    {
+      swcrc: false, // .swcrc leaves specs out
+      sourceMaps: 'inline',
+      jsc: {
+        target: 'es2023',
+        parser: { syntax: 'typescript', decorators: true },
+        transform: { legacyDecorator: true, decoratorMetadata: true },
+        keepClassNames: true,
+      },
+      module: { type: 'es6' },
+    },
+  ],
+};
+const common = {
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
+  transform,
+  setupFiles: ['<rootDir>/test/preload-esm.mjs'],
+  moduleNameMapper: {
+    '^#db/(registrar|nyms|keyholder)$': '<rootDir>/prisma/$1/generated/client.ts',
+    '^#(contracts|he|tickets|platform|policy|pseudonyms|signals|tallies|client-sdk|hub-sdk)$': '<rootDir>/libs/$1/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist'],
+};
+const withServers = { globalSetup: '<rootDir>/test/servers/setup.mjs', globalTeardown: '<rootDir>/test/servers/teardown.mjs' };
+const folder = (name, extra = {}) => ({ ...common, displayName: name, testMatch: [`<rootDir>/test/${name}/**/*.spec.ts`], ...extra });
+
+export default {
+  projects: [
+    { ...common, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,tools}/**/*.spec.ts'] },
+    folder('he'),
+    folder('vectors'),
+    folder('integration', withServers),
+    folder('simulation', withServers),
+    folder('linkage', withServers),
+    folder('e2e', withServers),
+  ],
+};

@@ -1,0 +1,80 @@
+/** Wire contracts: what processes, clients and hubs say to each other. Imports no other lib and knows no secret. */
+export { canonicalBytes } from './canonical.js';
+export { concat, frame, fromBase64Url, sameBytes, toBase64Url, uint64, utf8 } from './bytes.js';
+export { labels } from './labels.js';
+export {
+  DAY_MS,
+  dayOf,
+  endOfPeriod,
+  EXPIRY_WEEKS,
+  expiryDay,
+  isoDay,
+  isoMonth,
+  PERIOD_DAYS,
+  periodOf,
+  renewalIsOpen,
+  TICKET_DAYS,
+} from './calendar.js';
+export { bytesOf, clientUri, isClientOf, pseudonymUri, sides, splitPseudonymUri } from './ids.js';
+export type { Cohort, Epoch, Handle, HubId, OperatorId, PseudonymUri, SelectorId, Side } from './ids.js';
+export { Problem, problemCodes, problems } from './problems.js';
+export type { ProblemCode, ProblemExtensions, ProblemType } from './problems.js';
+export { epochSteps, queues } from './queues.js';
+export type { EpochJob, EpochStep, QueueName } from './queues.js';
+export {
+  eventPayloads,
+  eventTypes,
+  isEventType,
+  jtiText,
+  reasonCodes,
+  setClaims,
+  setErrors,
+  setMaxBytes,
+  setMediaType,
+} from './events.js';
+export type { EventType, SetClaims, SetError } from './events.js';
+export { hubEntry, policyDocument, signedPolicy } from './policy-document.js';
+export type { HubEntry, PolicyDocument, SignedPolicy } from './policy-document.js';
+export {
+  actStatement,
+  signalStatement,
+  signedActStatement,
+  signedSignalStatement,
+  signedUnfreezeStatement,
+  statement,
+  unfreezeStatement,
+} from './statements.js';
+export type { ActStatement, SignalStatement, Signed, Statement, UnfreezeStatement } from './statements.js';
+export { dayList, dayListBody } from './day-list.js';
+export type { DayList, DayListBody } from './day-list.js';
+export { enrolmentRequest, enrolmentResponse, standingResponse, ticketsRequest, ticketsResponse } from './registrar-api.js';
+export {
+  actRequest,
+  actResponse,
+  credentialResponse,
+  furtherClientRequest,
+  heldSignals,
+  moderatorRequestType,
+  redemptionRequest,
+  renewalRequest,
+  signalDecisionRequest,
+  spki,
+  statusAnswerType,
+  statusRequestType,
+  statusResponse,
+} from './nyms-api.js';
+export {
+  actOnSelectorRequest,
+  actReceipt,
+  decisionOutcome,
+  enrolHandleRequest,
+  enrolHandleResponse,
+  forceState,
+  keyholderParameters,
+  mintRequest,
+  releaseBatches,
+  renewRequest,
+  selectorRecord,
+} from './keyholder-api.js';
+export { closeEpochResponse, epochState } from './correlator-api.js';
+export type { RouteSpec } from './routes.js';

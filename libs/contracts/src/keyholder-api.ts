@@ -1,0 +1,61 @@
+/**
+ * Routes of the key holder; each is for one caller, told by its token. It sees handles (from the registrar), wrapped tickets and
+ * selectors (from nyms) and attested tallies (from the correlator), and stores no pseudonym.
+ */
+import { z } from 'zod';
+import { bytesOf } from './ids.js';
+
+export const enrolHandleRequest = z.strictObject({ handle: bytesOf(16), holderKey: bytesOf(32), proof: bytesOf(64) });
+export const enrolHandleResponse = z.strictObject({
+  keyHolderId: z.string(),
+  handleCommitment: bytesOf(32),
+  signature: bytesOf(64),
+});
+
+/** A batch, named to the registrar once it is full: handles in random order. The registrar keeps the highest number it has applied. */
+export const releaseBatches = z.strictObject({
+  batches: z.array(
+    z.strictObject({ number: z.int().positive(), suspend: z.array(bytesOf(16)), reinstate: z.array(bytesOf(16)) }),
+  ),
+});
+
+export const mintRequest = z.strictObject({ wrapped: z.string().max(1_000), subject: bytesOf(32) });
+/** A selector and what its signature covers; `bytes` is the ciphertext, base64url. */
+export const selectorRecord = z.strictObject({
+  selectorId: bytesOf(16),
+  keyEpoch: z.int(),
+  cohort: z.int(),
+  period: z.int(),
+  expiryDay: z.int(),
+  subject: bytesOf(32),
+  bytes: z.string(),
+  signature: bytesOf(64),
+});
+export const renewRequest = z.strictObject({
+  selector: selectorRecord,
+  /** opening of the subject */
+  salt: bytesOf(16),
+  uri: z.string(),
+  publicKey: z.string(),
+  period: z.int(),
+  signature: bytesOf(64),
+});
+export const actOnSelectorRequest = z.strictObject({
+  statement: z.unknown(),
+  signature: z.string(),
+  selector: selectorRecord,
+  salt: bytesOf(16),
+  publicKey: z.string(),
+});
+export const actReceipt = z.strictObject({ receipt: bytesOf(64) });
+/** Number of the newest force time; nyms starts a match pass when it has grown, or when the key holder's run changed (its memory is gone). */
+export const forceState = z.strictObject({ force: z.int().nonnegative(), run: z.string() });
+/** Correlator and witness ask what the key holder attests under. */
+export const keyholderParameters = z.strictObject({
+  keyHolderId: z.string(),
+  parameterSet: z.string(),
+  keyEpochs: z.array(z.int()),
+  selectorKey: bytesOf(32),
+  lastDecided: z.strictObject({ negative: z.int(), positive: z.int() }),
+});
+export const decisionOutcome = z.strictObject({ outcome: z.enum(['decided', 'waiting']), epoch: z.int() });

@@ -1,0 +1,48 @@
+/**
+ * The label of everything that is signed, hashed or derived: the first field of its `frame` (protocol.md).
+ * A label is used for one purpose and is never reused; a changed layout gets a new number.
+ */
+export const labels = {
+  /** client: holder key takes part in an enrolment — fields keyHolderId, holderKey */
+  enrol: 'nymtally/enrol/1',
+  /** key holder root key: receipt — fields keyHolderId, handleCommitment, holderKey */
+  receipt: 'nymtally/receipt/1',
+  /** hash: what the receipt says of the handle — fields handle */
+  handleCommitment: 'nymtally/handle-commitment/1',
+  /** registrar ticket key: fields = the ticket's bytes before its signature */
+  ticket: 'nymtally/ticket/1',
+  /** AES-256-GCM additional data of the sealed handle — fields keyHolderId, jti */
+  sealedHandle: 'nymtally/sealed-handle/1',
+  /** hash: subject = H(salt ‖ URI ‖ H(SPKI)) */
+  subject: 'nymtally/subject/1',
+  /** holder key: fields jti, subject */
+  redeem: 'nymtally/redeem/1',
+  /** HPKE info */
+  wrap: 'nymtally/wrap/1',
+  /** HPKE exporter context of a sealed refusal reason */
+  reason: 'nymtally/reason/1',
+  /** key holder root key: day list — fields = canonical JSON bytes */
+  dayList: 'nymtally/day-list/1',
+  /** key holder selector key: keyHolderId, parameterSet, keyEpoch, period, selectorId, cohort, expiryDay, subject, H(bytes) */
+  selector: 'nymtally/selector/1',
+  /** client key: proof of possession at redemption and for a further client — fields uri, clientUri, H(SPKI) */
+  possession: 'nymtally/possession/1',
+  /** pseudonym key: fields uri, period */
+  renew: 'nymtally/renew/1',
+  /** pseudonym key: adds a client — fields uri, clientUri, H(SPKI) of the new key */
+  addClient: 'nymtally/add-client/1',
+  /** operator key: fields = canonical JSON bytes of the policy document */
+  policy: 'nymtally/policy/1',
+  /** moderator or operator key: fields = canonical JSON bytes of the statement */
+  statement: 'nymtally/statement/1',
+  /** key holder: receipt of a blind act — fields H(statement) */
+  actReceipt: 'nymtally/act-receipt/1',
+  /** correlator key: fields epoch, size, root, policyDigest */
+  manifest: 'nymtally/manifest/1',
+  /** correlator and witness keys: fields epoch, side, root of the leaves */
+  attestation: 'nymtally/attestation/1',
+  /** witness key: fields epoch, canonical JSON bytes of the objections */
+  objections: 'nymtally/objections/1',
+  /** key holder: audit row — fields sequence, H(previous row), canonical JSON bytes */
+  audit: 'nymtally/audit/1',
+} as const;

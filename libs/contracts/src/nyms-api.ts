@@ -1,0 +1,70 @@
+/** Routes of nyms: the pseudonym side. Nothing here can carry an account; the redemption routes take no credentials at all. */
+import { z } from 'zod';
+import { bytesOf, clientUri, pseudonymUri } from './ids.js';
+import { signedActStatement, signedSignalStatement } from './statements.js';
+
+/** SubjectPublicKeyInfo, DER, base64url: Ed25519 (44 bytes) or P-256 (91 bytes). */
+export const spki = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{59,122}$/)
+  .transform((text) => text);
+export const redemptionRequest = z.strictObject({
+  wrapped: z.string().max(1_000),
+  uri: pseudonymUri,
+  salt: bytesOf(16),
+  clientUri,
+  publicKey: spki,
+  /** client key over frame(labels.possession, uri, clientUri, H(SPKI)); Ed25519, or ES256 as r ‖ s */
+  proof: bytesOf(64),
+});
+export const credentialResponse = z.strictObject({
+  uri: pseudonymUri,
+  clientUri,
+  /** X.509 chain, leaf first, DER, base64url (RFC 9420 §5.3, credential type x509) */
+  certificates: z.array(z.string()).min(1),
+  /** first day on which the pseudonym is no longer valid */
+  expiryDay: z.int(),
+  period: z.int(),
+});
+export const renewalRequest = z.strictObject({
+  uri: pseudonymUri,
+  clientUri,
+  /** the period renewed into */
+  period: z.int(),
+  /** the pseudonym's first key over frame(labels.renew, uri, period) */
+  signature: bytesOf(64),
+});
+export const furtherClientRequest = z.strictObject({
+  uri: pseudonymUri,
+  clientUri,
+  publicKey: spki,
+  /** new key over frame(labels.possession, uri, clientUri, H(SPKI)) */
+  proof: bytesOf(64),
+  /** an existing client of the pseudonym and its key's signature over frame(labels.addClient, uri, clientUri, H(SPKI)) */
+  by: clientUri,
+  signature: bytesOf(64),
+});
+/** A compact JWS: header typ `nymtally-status+jwt`, claims {iss, aud: hub, iat (whole day), sub_id, active}. One length for all answers of a hub about one URI length. */
+export const statusResponse = z.strictObject({ status: z.string() });
+export const statusAnswerType = 'nymtally-status+jwt';
+/** The hub's request: a JWT in `Authorization: Bearer`, typ `nymtally-status-request+jwt`, claims {iss: hub, aud, iat, sub_id}. */
+export const statusRequestType = 'nymtally-status-request+jwt';
+
+export const heldSignals = z.strictObject({
+  held: z.array(
+    z.strictObject({
+      hub: z.string(),
+      jti: z.string(),
+      uri: z.string(),
+      event: z.string(),
+      reason: z.string().optional(),
+      day: z.int(),
+    }),
+  ),
+});
+export const signalDecisionRequest = signedSignalStatement;
+export const actRequest = signedActStatement;
+/** The same for every statement that is well signed: it tells nothing about the account. */
+export const actResponse = z.strictObject({ receipt: z.string() });
+/** A moderator's read: a JWT in `Authorization: Bearer`, typ `nymtally-moderator+jwt`, claims {iss: moderator id, aud, iat}. */
+export const moderatorRequestType = 'nymtally-moderator+jwt';

@@ -1,0 +1,173 @@
+/**
+ * Every answer that is not a success, in one table (RFC 9457): it makes the HTTP responses, the SDKs' union and the error pages.
+ * A code is never reused. What the key holder refuses is `answer-refused`, whatever the reason.
+ */
+export interface ProblemType {
+  readonly status: number;
+  readonly title: string;
+  /** What a client may do: never again, again later, or only after people have acted. */
+  readonly retry: 'no' | 'after' | 'after-approval';
+  /** For the page: why this happens and what to do. */
+  readonly cause: string;
+  readonly mend: string;
+}
+
+const problemTable = {
+  'request-malformed': {
+    status: 400,
+    title: 'Request is malformed',
+    retry: 'no',
+    cause: 'A field is missing, has another type or length than documented, or is not known.',
+    mend: 'Compare the request with /openapi.json; `detail` names the first field that does not fit.',
+  },
+  'not-authenticated': {
+    status: 401,
+    title: 'Not authenticated',
+    retry: 'no',
+    cause: 'No access token, or one that is expired, not for this audience or not signed by the identity provider.',
+    mend: 'Get a fresh access token from the identity provider. Internal callers: check the caller token file.',
+  },
+  'not-permitted': {
+    status: 403,
+    title: 'Not permitted',
+    retry: 'no',
+    cause: 'The caller is known, but may not use this route, or the statement is not signed by a key of the policy.',
+    mend: 'Check which key or token signs, and that the live policy names it.',
+  },
+  'answer-refused': {
+    status: 403,
+    title: 'No answer for this request',
+    retry: 'no',
+    cause: 'The key holder does not answer this request. It never says why; a client finds the reason sealed for it alone.',
+    mend: 'Clients: the SDK opens the sealed reason. Operators: the key holder counts refusals by kind in its own audit log.',
+  },
+  'account-suspended': {
+    status: 403,
+    title: 'Account is suspended',
+    retry: 'after-approval',
+    cause: 'Signals of several independent hubs crossed the threshold, or a moderator acted. The account gets no more tickets.',
+    mend: 'Appeal as the standing answer says. A reinstated account can take tickets again.',
+  },
+  'not-enrolled': {
+    status: 409,
+    title: 'Account is not enrolled',
+    retry: 'no',
+    cause: 'Tickets need a holder key, and this account has registered none.',
+    mend: 'Enrol the client first: POST /v1/enrolment.',
+  },
+  'holder-key-conflict': {
+    status: 409,
+    title: 'Holder key is taken or differs',
+    retry: 'no',
+    cause: 'The account has another holder key, or this key belongs to another account.',
+    mend: 'Use the key the account enrolled with. Replacing a lost key takes seven days.',
+  },
+  'pseudonym-conflict': {
+    status: 409,
+    title: 'Pseudonym is taken',
+    retry: 'no',
+    cause: 'This URI or client address is in use with another key.',
+    mend: 'Draw a fresh URI, key and salt, wait a full delay, and redeem another ticket.',
+  },
+  'renewal-not-open': {
+    status: 409,
+    title: 'Renewal is not open',
+    retry: 'after',
+    cause: 'Renewal opens in the last third of a period and is for the next period only.',
+    mend: 'Renew between day 20 and day 29 of the period, for the period after it.',
+  },
+  'not-found': {
+    status: 404,
+    title: 'Not found',
+    retry: 'no',
+    cause: 'No such route or resource.',
+    mend: 'Check the address against /openapi.json.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'Method not allowed',
+    retry: 'no',
+    cause: 'The route exists, but not with this method.',
+    mend: 'Check the method against /openapi.json.',
+  },
+  'body-too-large': {
+    status: 413,
+    title: 'Body is too large',
+    retry: 'no',
+    cause: 'The body is over the limit of its route (a SET: 64 KiB).',
+    mend: 'Send one SET per request and drop large attachments.',
+  },
+  'type-not-supported': {
+    status: 415,
+    title: 'Content type is not supported',
+    retry: 'no',
+    cause: 'The route takes another content type.',
+    mend: 'JSON routes take application/json; /v1/signals takes application/secevent+jwt.',
+  },
+  'ticket-limit-reached': {
+    status: 429,
+    title: 'Ticket limit reached',
+    retry: 'after',
+    cause: 'The account has taken as many tickets as the policy allows today or in this period.',
+    mend: 'Wait for the time in Retry-After.',
+  },
+  'hub-limit-reached': {
+    status: 429,
+    title: 'Hub limit reached',
+    retry: 'after',
+    cause: 'This hub sends more signals a second than the policy allows.',
+    mend: 'Back off for the time in Retry-After; the hub SDK does it by itself.',
+  },
+  'request-limit-reached': {
+    status: 429,
+    title: 'Too many requests',
+    retry: 'after',
+    cause: 'The route is over its limit.',
+    mend: 'Wait for the time in Retry-After.',
+  },
+  'decisions-frozen': {
+    status: 409,
+    title: 'Decisions are frozen',
+    retry: 'after-approval',
+    cause: 'A completely attested tally failed a check of the key holder, so it decides nothing until an operator unfreezes it.',
+    mend: 'Look into the audit log (`ctl audit`), find out who attested what, then `ctl keyholder unfreeze`.',
+  },
+  fault: {
+    status: 500,
+    title: 'Internal fault',
+    retry: 'after',
+    cause: 'A defect of ours. The instance id finds it in the log.',
+    mend: 'Report it with the instance id.',
+  },
+  'service-unavailable': {
+    status: 503,
+    title: 'Service is not available',
+    retry: 'after',
+    cause: 'The process starts, stops, or cannot reach what it needs.',
+    mend: 'Retry with back-off; /health/ready names what is down.',
+  },
+} as const satisfies Record<string, ProblemType>;
+
+export type ProblemCode = keyof typeof problemTable;
+export const problems: Readonly<Record<ProblemCode, ProblemType>> = problemTable;
+export const problemCodes = Object.keys(problemTable) as readonly ProblemCode[];
+
+/** Members beside type, title, status and instance that a problem may carry. */
+export interface ProblemExtensions {
+  /** Ours, never a library's words, never a value. */
+  readonly detail?: string;
+  readonly retryAfterMs?: number;
+  /** 48 bytes, base64url: a reason only the client can open (`answer-refused` at redemption). */
+  readonly sealedReason?: string;
+}
+
+/** Thrown by domain code; only platform/http knows what HTTP makes of it. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  constructor(
+    readonly code: ProblemCode,
+    readonly extensions: ProblemExtensions = {},
+  ) {
+    super(problems[code].title);
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * What a person signs: a moderator's decision on a held signal, a blind act on a pseudonym, an operator's unfreeze or
+ * reinstatement (protocol.md §6, §7). Ed25519 over frame(labels.statement, canonical bytes). A statement is used once.
+ */
+import { z } from 'zod';
+import { jtiText } from './events.js';
+import { pseudonymUri } from './ids.js';
+
+const signer = z.string().min(1).max(64);
+const common = {
+  v: z.literal(1),
+  /** 16 random bytes, base64url: makes the statement one of a kind. */
+  id: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
+  /** `id` of a moderator of the policy, or of an operator pinned in the configuration. */
+  by: signer,
+  case: z.string().min(1).max(64),
+  reason: z.string().max(500),
+  day: z.int().nonnegative(),
+} as const;
+
+export const signalStatement = z.strictObject({
+  ...common,
+  type: z.enum(['release-signal', 'reject-signal']),
+  hub: z.string().max(255),
+  jti: jtiText,
+});
+export const actStatement = z.strictObject({ ...common, type: z.enum(['suspend', 'reinstate']), uri: pseudonymUri });
+export const unfreezeStatement = z.strictObject({ ...common, type: z.literal('unfreeze') });
+export const statement = z.discriminatedUnion('type', [signalStatement, actStatement, unfreezeStatement]);
+
+export type SignalStatement = z.output<typeof signalStatement>;
+export type ActStatement = z.output<typeof actStatement>;
+export type UnfreezeStatement = z.output<typeof unfreezeStatement>;
+export type Statement = z.output<typeof statement>;
+
+const signed = <T extends z.ZodType>(body: T) => z.strictObject({ statement: body, signature: z.string().max(128) });
+export const signedSignalStatement = signed(signalStatement);
+export const signedActStatement = signed(actStatement);
+export const signedUnfreezeStatement = signed(unfreezeStatement);
+export interface Signed<S extends Statement> {
+  readonly statement: S;
+  /** base64url of 64 bytes */
+  readonly signature: string;
+}

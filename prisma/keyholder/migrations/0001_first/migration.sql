@@ -1,0 +1,187 @@
+-- CreateSchema
+CREATE SCHEMA IF NOT EXISTS "keyholder";
+
+-- CreateEnum
+CREATE TYPE "keyholder"."standing_kind" AS ENUM ('full', 'blind');
+
+-- CreateTable
+CREATE TABLE "keyholder"."decided_trees" (
+    "epoch" INTEGER NOT NULL,
+    "side" TEXT NOT NULL,
+    "root" BYTEA NOT NULL,
+    "outcome" TEXT NOT NULL,
+    "policy_version" INTEGER NOT NULL,
+
+    CONSTRAINT "decided_trees_pkey" PRIMARY KEY ("epoch","side")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."opened_tallies" (
+    "epoch" INTEGER NOT NULL,
+    "side" TEXT NOT NULL,
+    "cohort" INTEGER NOT NULL,
+    "hub" TEXT NOT NULL,
+    "digest" BYTEA NOT NULL,
+
+    CONSTRAINT "opened_tallies_pkey" PRIMARY KEY ("epoch","side","cohort","hub")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."state" (
+    "id" INTEGER NOT NULL DEFAULT 1,
+    "frozen" BOOLEAN NOT NULL DEFAULT false,
+    "policy_version" INTEGER NOT NULL DEFAULT 0,
+    "key_holder_id" TEXT NOT NULL,
+
+    CONSTRAINT "state_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."audit_entries" (
+    "sequence" INTEGER NOT NULL,
+    "previous" BYTEA NOT NULL,
+    "body" JSONB NOT NULL,
+    "signature" BYTEA NOT NULL,
+
+    CONSTRAINT "audit_entries_pkey" PRIMARY KEY ("sequence")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."used_statements" (
+    "statement_id" TEXT NOT NULL,
+    "receipt" BYTEA,
+
+    CONSTRAINT "used_statements_pkey" PRIMARY KEY ("statement_id")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."handles" (
+    "handle" BYTEA NOT NULL,
+    "holder_key" BYTEA NOT NULL,
+    "enrolled_day" INTEGER NOT NULL,
+    "commended" BOOLEAN NOT NULL DEFAULT false,
+
+    CONSTRAINT "handles_pkey" PRIMARY KEY ("handle")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."live_counts" (
+    "handle" BYTEA NOT NULL,
+    "expiry_day" INTEGER NOT NULL,
+    "count" INTEGER NOT NULL,
+
+    CONSTRAINT "live_counts_pkey" PRIMARY KEY ("handle","expiry_day")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."allowances" (
+    "handle" BYTEA NOT NULL,
+    "extra" INTEGER NOT NULL,
+    "expiry_day" INTEGER NOT NULL,
+
+    CONSTRAINT "allowances_pkey" PRIMARY KEY ("handle")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."cohorts" (
+    "cohort" INTEGER NOT NULL,
+    "key_epoch" INTEGER NOT NULL,
+    "open" BOOLEAN NOT NULL DEFAULT true,
+
+    CONSTRAINT "cohorts_pkey" PRIMARY KEY ("cohort")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."cohort_lists" (
+    "number" INTEGER NOT NULL,
+    "cohorts" INTEGER[],
+
+    CONSTRAINT "cohort_lists_pkey" PRIMARY KEY ("number")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."positions" (
+    "cohort" INTEGER NOT NULL,
+    "slot" INTEGER NOT NULL,
+    "handle" BYTEA NOT NULL,
+    "last_day" INTEGER NOT NULL,
+
+    CONSTRAINT "positions_pkey" PRIMARY KEY ("cohort","slot")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."spent" (
+    "mark" BYTEA NOT NULL,
+    "wrapped_hash" BYTEA,
+    "list" INTEGER,
+    "parity" INTEGER,
+    "expiry_day" INTEGER NOT NULL,
+
+    CONSTRAINT "spent_pkey" PRIMARY KEY ("mark")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."standings" (
+    "handle" BYTEA NOT NULL,
+    "kind" "keyholder"."standing_kind" NOT NULL,
+    "force" INTEGER,
+    "epoch" INTEGER,
+    "batch" INTEGER,
+    "since_day" INTEGER NOT NULL,
+
+    CONSTRAINT "standings_pkey" PRIMARY KEY ("handle")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."named_selectors" (
+    "mark" BYTEA NOT NULL,
+    "force" INTEGER NOT NULL,
+
+    CONSTRAINT "named_selectors_pkey" PRIMARY KEY ("mark")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."force_times" (
+    "number" INTEGER NOT NULL,
+    "at" TIMESTAMPTZ(0) NOT NULL,
+
+    CONSTRAINT "force_times_pkey" PRIMARY KEY ("number")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."release_batches" (
+    "number" INTEGER NOT NULL,
+    "suspend" BYTEA[],
+    "reinstate" BYTEA[],
+
+    CONSTRAINT "release_batches_pkey" PRIMARY KEY ("number")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."pending_reinstatements" (
+    "handle" BYTEA NOT NULL,
+    "since_day" INTEGER NOT NULL,
+
+    CONSTRAINT "pending_reinstatements_pkey" PRIMARY KEY ("handle")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."baselines" (
+    "handle" BYTEA NOT NULL,
+    "sealed" BYTEA NOT NULL,
+    "epoch" INTEGER NOT NULL,
+    "pending" BOOLEAN NOT NULL DEFAULT true,
+
+    CONSTRAINT "baselines_pkey" PRIMARY KEY ("handle")
+);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "handles_holder_key_key" ON "keyholder"."handles"("holder_key");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "positions_handle_cohort_key" ON "keyholder"."positions"("handle", "cohort");
+
+-- CreateIndex
+CREATE INDEX "standings_force_idx" ON "keyholder"."standings"("force");
+
+
