@@ -1,0 +1,21 @@
+/** What operators decide, as the processes follow it: signed versions, bounds, the hub set, score arithmetic. Knows no person. */
+export { advisedTrim, defaultPolicy } from './default-policy.js';
+export type { PolicyBasics } from './default-policy.js';
+export { checkPolicy } from './check-policy.js';
+export type { CheckOptions } from './check-policy.js';
+export { mustBeHeld } from './hold.js';
+export { hubOf, operatorIds, operatorIsNew } from './hubs.js';
+export { isSignedBy, operatorQuorum, readOperators } from './operators.js';
+export type { OperatorQuorum } from './operators.js';
+export { readPolicy } from './policy.js';
+export type { Policy, ReadOptions } from './policy.js';
+export { policyRefusals, PolicyRefused, refuseOlder } from './policy-refused.js';
+export type { PolicyRefusal } from './policy-refused.js';
+export { PolicyModule } from './policy.module.js';
+export type { PolicyModuleOptions } from './policy.module.js';
+export { PolicyStore } from './policy-store.js';
+export type { PolicyStoreOptions } from './policy-store.js';
+export { cappedTotal, decayTable, largestSlot, largestTotal, signalUnits, signalWeight, trimOf } from './scores.js';
+export type { SignalUnits, Trim, WeighedSignal } from './scores.js';
+export { policyDigest, policySigners, signPolicy } from './signatures.js';
+export type { PolicySigner } from './signatures.js';
