@@ -1,0 +1,13 @@
+/** Pseudonyms' selectors: their record, wire forms and checks. Knows no handle, no slot and no account. */
+export { selectorMessage } from './selector.js';
+export type { Selector, SelectorIssuer } from './selector.js';
+export { SelectorRefused } from './selector-refused.js';
+export type { SelectorFault } from './selector-refused.js';
+export { fromSelectorJson, fromSelectorRecord, toSelectorJson } from './selector-record.js';
+export type { SelectorJson, SelectorRecord } from './selector-record.js';
+export { frameBytes, frameHeaderBytes, fromFrame, fromFrames, toFrame, toFrames } from './selector-frame.js';
+export { readFrames } from './frame-stream.js';
+export { checkSelector, selectorFault } from './selector-verifier.js';
+export type { PinnedKeyHolder } from './selector-verifier.js';
+export { checkSubject, isSelectorOf } from './subject-check.js';
+export type { SubjectOpening } from './subject-check.js';
