@@ -1,0 +1,46 @@
+/** Operators, a hub and a policy for the specs of this lib. Keys are made afresh. */
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { HubEntry, PolicyDocument } from '#contracts';
+import { defaultPolicy } from './default-policy.js';
+import { operatorQuorum, type OperatorQuorum } from './operators.js';
+import type { PolicySigner } from './signatures.js';
+
+export interface SampleOperators {
+  readonly quorum: OperatorQuorum;
+  readonly signers: readonly PolicySigner[];
+}
+
+export const publicText = (key: KeyObject): string => String(key.export({ format: 'jwk' }).x);
+
+export function sampleOperators(count: number, quorum: number): SampleOperators {
+  const made = Array.from({ length: count }, (_, i) => ({ operator: `op-${i + 1}`, ...generateKeyPairSync('ed25519') }));
+  return {
+    quorum: operatorQuorum({
+      quorum,
+      operators: made.map(({ operator, publicKey }) => ({ id: operator, key: publicText(publicKey) })),
+    }),
+    signers: made.map(({ operator, privateKey }) => ({ operator, key: privateKey })),
+  };
+}
+
+const jwk = { kid: 'k1', alg: 'EdDSA' as const, kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' };
+
+export const sampleHub = (id: string, more: Partial<HubEntry> = {}): HubEntry => ({
+  id,
+  operator: 'hub-one',
+  trust: 100,
+  since: '2025-01-01',
+  status: 'active',
+  keys: [jwk],
+  revokedKids: [],
+  ...more,
+});
+
+export const samplePolicy = (more: Partial<PolicyDocument> = {}): PolicyDocument => ({
+  ...defaultPolicy({
+    domain: 'provider.example',
+    audience: 'https://provider.example',
+    hubs: [sampleHub('https://hub.example')],
+  }),
+  ...more,
+});
