@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PolicyDocument } from '#contracts';
-import { parameterSets } from '#he';
+import { leastBudgetBits, noiseFloorBits, parameterSets } from '#he';
 import { checkPolicy } from './check-policy.js';
-import { plainModuli } from './plain-moduli.js';
 import { sampleHub, samplePolicy } from './sample.fixture.js';
+import { leastNoiseBits, numbersOf } from './set-numbers.js';
 
 const tried = (more: Partial<PolicyDocument>) => checkPolicy(samplePolicy(more), { production: false });
 const inProduction = (more: Partial<PolicyDocument>) => checkPolicy(samplePolicy(more), { production: true });
@@ -23,10 +23,24 @@ describe('bounds of a policy', () => {
     ]);
   });
 
-  it('knows the plain modulus of every parameter set of libs/he', () => {
-    expect(plainModuli).toEqual(
-      Object.fromEntries(Object.values(parameterSets).map(({ name, plainModulus }) => [name, plainModulus])),
-    );
+  it('refuses totals so heavy that a full tally could not be read, by the rule of libs/he', () => {
+    const heaviest = { limits: { ...base.limits, maxPseudonyms: 1, freePseudonyms: 1 } };
+    expect(leastBudgetBits(25, 2 * 2048 * (4_000 * 16) ** 2)).toBe(2);
+    expect(tried({ ...heaviest, capPerHubAndPseudonym: 4_000 })).toEqual([expect.stringContaining('2 bits of noise budget')]);
+    expect(leastBudgetBits(25, 2 * 2048 * (2_000 * 16) ** 2)).toBe(3);
+    expect(tried({ ...heaviest, capPerHubAndPseudonym: 2_000 })).toEqual([]);
+  });
+
+  it('knows the numbers of every parameter set of libs/he, and no other set', () => {
+    for (const set of Object.values(parameterSets)) {
+      const { slots, plainModulus } = set;
+      expect(numbersOf(set.name)).toEqual({
+        slots,
+        plainModulus,
+        ...(set.kind === 'bfv' && { freshBudgetBits: set.freshBudgetBits }),
+      });
+    }
+    expect(leastNoiseBits).toBe(noiseFloorBits);
     expect(tried({ parameterSet: 'n1024-q27-t20' })).toEqual(['parameterSet n1024-q27-t20 is not known']);
   });
 

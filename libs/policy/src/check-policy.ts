@@ -4,7 +4,7 @@
  */
 import { DAY_MS, EXPIRY_WEEKS, type PolicyDocument } from '#contracts';
 import { hubViolations } from './check-hubs.js';
-import { plainModulusOf } from './plain-moduli.js';
+import { leastNoiseBits, numbersOf } from './set-numbers.js';
 
 export interface CheckOptions {
   readonly production: boolean;
@@ -22,18 +22,28 @@ export function checkPolicy(document: PolicyDocument, { production }: CheckOptio
   ];
 }
 
-/** Sums wrap silently at t: what an account can reach with all its pseudonyms, live and expired, must stay below half of it. */
+/**
+ * Sums wrap silently at t: what an account can reach with all its pseudonyms, live and expired, must stay below half of it. And the
+ * fullest sum, every slot with that many selectors of the heaviest total, must still decrypt.
+ */
 function* capacity({ parameterSet: name, limits, capPerHubAndPseudonym, decay }: PolicyDocument): Generator<string> {
-  const modulus = plainModulusOf(name);
-  if (modulus === undefined) {
+  const numbers = numbersOf(name);
+  if (numbers === undefined) {
     yield `parameterSet ${name} is not known`;
     return;
   }
-  const reach = 2 * limits.maxPseudonyms * capPerHubAndPseudonym * decay.scale;
-  const room = modulus / 2;
+  const total = capPerHubAndPseudonym * decay.scale;
+  const reach = 2 * limits.maxPseudonyms * total;
+  const room = numbers.plainModulus / 2;
   if (reach >= room) {
     yield `sums could overflow: 2 × maxPseudonyms × capPerHubAndPseudonym × decay.scale = ${reach}, must be below t/2 = ${room}; lower one of the three`;
+    return;
   }
+  if (numbers.freshBudgetBits === undefined) return;
+  const squareSum = numbers.slots * 2 * limits.maxPseudonyms * total ** 2;
+  const left = Math.floor(numbers.freshBudgetBits - Math.log2(squareSum) / 2) - 1; // the key holder's own rule, protocol.md §5
+  if (left < leastNoiseBits)
+    yield `full tallies could not be read: ${left} bits of noise budget left, must be ${leastNoiseBits}; lower capPerHubAndPseudonym`;
 }
 
 function* window({ windowEpochs, epochSeconds, decay }: PolicyDocument): Generator<string> {

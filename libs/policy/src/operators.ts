@@ -1,10 +1,10 @@
 /**
  * The operators pinned in the configuration (OPERATORS_FILE): who may sign a policy, and how many of them it takes. Public keys only.
  */
-import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { bytesOf, fromBase64Url, toBase64Url } from '#contracts';
+import { isUsablePublicKey, verify } from '#platform';
 
 const operatorsFile = z
   .strictObject({
@@ -16,7 +16,8 @@ const operatorsFile = z
   })
   .refine(({ quorum, operators }) => quorum <= operators.length, 'quorum is larger than the number of operators')
   .refine(({ operators }) => distinct(operators.map(({ id }) => id)), 'two operators have one id')
-  .refine(({ operators }) => distinct(operators.map(({ key }) => toBase64Url(key))), 'two operators have one key');
+  .refine(({ operators }) => distinct(operators.map(({ key }) => toBase64Url(key))), 'two operators have one key')
+  .refine(({ operators }) => operators.every(({ key }) => isUsablePublicKey(key)), 'a key is no usable Ed25519 key');
 
 const distinct = (values: readonly string[]) => new Set(values).size === values.length;
 
@@ -48,16 +49,11 @@ export function readOperators(path: string): OperatorQuorum {
   return operatorQuorum(value);
 }
 
-export function ed25519PublicKey(raw: Uint8Array): KeyObject {
-  return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: toBase64Url(raw) }, format: 'jwk' });
-}
-
 /** @param signature base64url. False for anything that is not this key's signature over these bytes; never throws. */
 export function isSignedBy(raw: Uint8Array, message: Uint8Array, signature: string): boolean {
   try {
-    const bytes = fromBase64Url(signature);
-    return bytes.length === 64 && verify(null, message, ed25519PublicKey(raw), bytes);
+    return verify(raw, message, fromBase64Url(signature));
   } catch {
-    return false;
+    return false; // not base64url
   }
 }

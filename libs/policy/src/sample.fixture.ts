@@ -1,6 +1,6 @@
 /** Operators, a hub and a policy for the specs of this lib. Keys are made afresh. */
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import type { HubEntry, PolicyDocument } from '#contracts';
+import { toBase64Url, type HubEntry, type PolicyDocument } from '#contracts';
+import { generateSigningKey } from '#platform';
 import { defaultPolicy } from './default-policy.js';
 import { operatorQuorum, type OperatorQuorum } from './operators.js';
 import type { PolicySigner } from './signatures.js';
@@ -10,16 +10,14 @@ export interface SampleOperators {
   readonly signers: readonly PolicySigner[];
 }
 
-export const publicText = (key: KeyObject): string => String(key.export({ format: 'jwk' }).x);
-
 export function sampleOperators(count: number, quorum: number): SampleOperators {
-  const made = Array.from({ length: count }, (_, i) => ({ operator: `op-${i + 1}`, ...generateKeyPairSync('ed25519') }));
+  const made = Array.from({ length: count }, (_, i) => ({ operator: `op-${i + 1}`, key: generateSigningKey() }));
   return {
     quorum: operatorQuorum({
       quorum,
-      operators: made.map(({ operator, publicKey }) => ({ id: operator, key: publicText(publicKey) })),
+      operators: made.map(({ operator, key }) => ({ id: operator, key: toBase64Url(key.publicKey) })),
     }),
-    signers: made.map(({ operator, privateKey }) => ({ operator, key: privateKey })),
+    signers: made,
   };
 }
 

@@ -1,6 +1,7 @@
 /** Signatures and digest of a policy: Ed25519 over frame(labels.policy, canonical bytes), digest SHA-256 of the canonical bytes. */
-import { createHash, sign, type KeyObject } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { canonicalBytes, frame, labels, toBase64Url, type PolicyDocument, type SignedPolicy } from '#contracts';
+import type { SigningKey } from '#platform';
 import { isSignedBy, type OperatorQuorum } from './operators.js';
 
 export const policyDigest = (document: PolicyDocument): Uint8Array =>
@@ -10,14 +11,14 @@ const message = (document: PolicyDocument) => frame(labels.policy, canonicalByte
 
 export interface PolicySigner {
   readonly operator: string;
-  readonly key: KeyObject;
+  readonly key: SigningKey;
 }
 
 export function signPolicy(document: PolicyDocument, signers: readonly PolicySigner[]): SignedPolicy {
   const bytes = message(document);
   return {
     document,
-    signatures: signers.map(({ operator, key }) => ({ operator, signature: toBase64Url(sign(null, bytes, key)) })),
+    signatures: signers.map(({ operator, key }) => ({ operator, signature: toBase64Url(key.sign(bytes)) })),
   };
 }
 
