@@ -37,7 +37,7 @@ export const labels = {
   statement: 'nymtally/statement/1',
   /** key holder: receipt of a blind act — fields H(statement) */
   actReceipt: 'nymtally/act-receipt/1',
-  /** correlator key: fields epoch, size, root, policyDigest */
+  /** correlator key: fields epoch, size, root, policyDigest, closedDay */
   manifest: 'nymtally/manifest/1',
   /** correlator and witness keys: fields epoch, side, root of the leaves */
   attestation: 'nymtally/attestation/1',
