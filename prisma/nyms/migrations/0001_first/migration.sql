@@ -11,7 +11,7 @@ CREATE SCHEMA IF NOT EXISTS "tallies";
 CREATE SCHEMA IF NOT EXISTS "witness";
 
 -- CreateEnum
-CREATE TYPE "signals"."state" AS ENUM ('received', 'counted', 'held', 'retracted', 'ignored', 'rejected');
+CREATE TYPE "signals"."state" AS ENUM ('received', 'counted', 'held', 'retracted', 'ignored', 'rejected', 'applied');
 
 -- CreateTable
 CREATE TABLE "pseudonyms"."pseudonyms" (
@@ -194,6 +194,9 @@ CREATE INDEX "sets_state_idx" ON "signals"."sets"("state");
 
 -- CreateIndex
 CREATE INDEX "sets_uri_idx" ON "signals"."sets"("uri");
+
+-- CreateIndex
+CREATE INDEX "sets_received_day_idx" ON "signals"."sets"("received_day");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "sets_hub_jti_key" ON "signals"."sets"("hub", "jti");
