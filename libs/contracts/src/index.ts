@@ -66,6 +66,8 @@ export {
 export {
   actOnSelectorRequest,
   actReceipt,
+  auditEntries,
+  auditEntry,
   decisionOutcome,
   enrolHandleRequest,
   enrolHandleResponse,

@@ -128,6 +128,8 @@ CREATE TABLE "keyholder"."standings" (
     "epoch" INTEGER,
     "batch" INTEGER,
     "since_day" INTEGER NOT NULL,
+    "backed" BOOLEAN NOT NULL DEFAULT false,
+    "by" BYTEA,
 
     CONSTRAINT "standings_pkey" PRIMARY KEY ("handle")
 );
@@ -135,7 +137,8 @@ CREATE TABLE "keyholder"."standings" (
 -- CreateTable
 CREATE TABLE "keyholder"."named_selectors" (
     "mark" BYTEA NOT NULL,
-    "force" INTEGER NOT NULL,
+    "force" INTEGER,
+    "since_day" INTEGER NOT NULL,
 
     CONSTRAINT "named_selectors_pkey" PRIMARY KEY ("mark")
 );
