@@ -1,6 +1,8 @@
 /** What operators decide, as the processes follow it: signed versions, bounds, the hub set, score arithmetic. Knows no person. */
 export { advisedTrim, defaultPolicy } from './default-policy.js';
 export type { PolicyBasics } from './default-policy.js';
+export { auditHash, auditMessage, auditStart, verifyAudit } from './audit-chain.js';
+export type { AuditEntry, AuditFault } from './audit-chain.js';
 export { checkPolicy } from './check-policy.js';
 export type { CheckOptions } from './check-policy.js';
 export { mustBeHeld } from './hold.js';
