@@ -1,0 +1,53 @@
+/** The key holder, put together. Everything that can fail at start was opened by `main.ts` before this. */
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import { CallersModule, PlatformModule } from '#platform';
+import type { AppLogger, Clock } from '#platform';
+import { PolicyModule } from '#policy';
+import type { TicketKey } from '#tickets';
+import { RefusalInterceptor } from './answers/refusal.interceptor.js';
+import type { Secrets, Settings } from './config.js';
+import { WriterModule } from './database/writer.module.js';
+import type { Writer } from './database/writer.js';
+import { DayListModule } from './day-list/day-list.module.js';
+import { EventsModule } from './events.module.js';
+import type { KeyholderKeys } from './keys/keyholder-keys.js';
+import { KeysModule } from './keys/keys.module.js';
+import { ParametersModule } from './parameters/parameters.module.js';
+import type { SecretScheme } from './secret-key/index.js';
+
+export interface KeyholderParts {
+  readonly settings: Settings;
+  readonly secrets: Secrets;
+  readonly production: boolean;
+  readonly logger: AppLogger;
+  readonly clock: Clock;
+  readonly keys: KeyholderKeys;
+  readonly scheme: SecretScheme;
+  readonly writer: Writer;
+  /** newest first */
+  readonly ticketKeys: readonly [TicketKey, ...TicketKey[]];
+}
+
+@Module({})
+export class AppModule {
+  static register(parts: KeyholderParts): DynamicModule {
+    const { settings, secrets, production, logger, clock } = parts;
+    const { registrarToken, nymsToken, correlatorToken, metricsToken } = secrets;
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.register({ logger, clock, metricsToken }),
+        CallersModule.register({ registrar: registrarToken, nyms: nymsToken, correlator: correlatorToken }),
+        EventsModule.register(logger),
+        PolicyModule.forRoot({ folder: settings.policyDir, operatorsFile: settings.operatorsFile, production }),
+        KeysModule.register(parts.keys, parts.scheme),
+        WriterModule.register(parts.writer),
+        DayListModule.register({ secretsDir: settings.secretsDir, ticketKey: parts.ticketKeys[0] }),
+        ParametersModule,
+      ],
+      providers: [{ provide: APP_INTERCEPTOR, useClass: RefusalInterceptor }],
+    };
+  }
+}

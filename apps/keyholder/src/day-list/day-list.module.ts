@@ -1,0 +1,52 @@
+/** Today's public keys: the wrap keys and the signed list of the day. */
+import path from 'node:path';
+import { Controller, Get, Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import type { DayList } from '#contracts';
+import { Clock, OnlyFor } from '#platform';
+import type { TicketKey } from '#tickets';
+import { callers } from '../callers.js';
+import { KeyholderKeys } from '../keys/keyholder-keys.js';
+import { DayLists } from './day-lists.js';
+import { WrapKeys } from './wrap-keys.js';
+
+@Controller('v1/day-list')
+export class DayListController {
+  constructor(private readonly dayLists: DayLists) {}
+
+  @Get()
+  @OnlyFor(...callers)
+  today(): Promise<DayList> {
+    return this.dayLists.today();
+  }
+}
+
+export interface DayListOptions {
+  readonly secretsDir: string;
+  readonly ticketKey: TicketKey;
+}
+
+@Module({})
+export class DayListModule {
+  static register({ secretsDir, ticketKey }: DayListOptions): DynamicModule {
+    return {
+      global: true,
+      module: DayListModule,
+      controllers: [DayListController],
+      providers: [
+        {
+          provide: WrapKeys,
+          inject: [Clock],
+          useFactory: (clock: Clock) => WrapKeys.open(path.join(secretsDir, 'wrap'), clock.today()),
+        },
+        {
+          provide: DayLists,
+          inject: [Clock, KeyholderKeys, WrapKeys],
+          useFactory: (clock: Clock, keys: KeyholderKeys, wrapKeys: WrapKeys) =>
+            new DayLists({ folder: secretsDir, clock, keys, wrapKeys, ticketKey }),
+        },
+      ],
+      exports: [WrapKeys, DayLists],
+    };
+  }
+}

@@ -1,0 +1,18 @@
+/** What the key holder says in its log: the life of the process, and counts. Never a handle, an id, or a line per request. */
+import { defineEvents } from '#platform';
+import type { EventLog } from '#platform';
+
+const specs = {
+  'policy-live': { level: 'info', fields: { version: 'number' } },
+  'policy-refused': { level: 'warn', fields: { reason: 'text' } },
+  'day-turned': { level: 'info', fields: { wrapKeys: 'number', positionsFreed: 'number' } },
+  'cohorts-opened': { level: 'info', fields: { cohorts: 'number' } },
+  'cohorts-closed': { level: 'info', fields: { cohorts: 'number' } },
+  'positions-loaded': { level: 'info', fields: { cohorts: 'number', open: 'number' } },
+  'upkeep-failed': { level: 'error', fields: {} },
+} as const;
+
+export const keyholderEvents = defineEvents(specs);
+export type KeyholderEvents = EventLog<typeof specs>;
+/** Injection token. */
+export const EVENTS = Symbol('keyholder events');
