@@ -12,7 +12,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.js';
-import { commandOf, endLeftBehind } from './left-behind.js';
+import { commandOf, end } from './left-behind.js';
 import { postgresBinaries } from './postgres-binaries.js';
 import { unprivileged } from './privileges.js';
 import type { Unprivileged } from './privileges.js';
@@ -26,6 +26,8 @@ export interface PostgresOptions {
   readonly logFile: string;
   /** No durability and nothing left afterwards: for tests and `--once`. */
   readonly ephemeral?: boolean;
+  /** Any free one by default. */
+  readonly port?: number;
 }
 
 export interface Postgres {
@@ -48,7 +50,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   await endPrevious(options.folder);
   const user = unprivileged(options.folder, path.join(bin, 'postgres'));
   if (!existsSync(path.join(options.folder, 'PG_VERSION'))) makeCluster(bin, user, options);
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const { child, exited } = run(bin, user, port, options);
   await ready(child, exited, options);
   const url = (database: string) => `postgresql://${superuser}:${options.password}@127.0.0.1:${port}/${database}`;
@@ -113,7 +115,7 @@ function run(bin: string, { prefix, ids }: Unprivileged, port: number, { folder,
 async function ready(child: ChildProcess, exited: Promise<void>, { folder, logFile }: PostgresOptions): Promise<void> {
   let gone = false;
   void exited.then(() => (gone = true));
-  for (const end = performance.now() + 60_000; performance.now() < end; await sleep(20)) {
+  for (const limit = performance.now() + 60_000; performance.now() < limit; await sleep(20)) {
     if (gone) break;
     const server = postmaster(folder);
     if (server?.state === 'ready' && commandOf(server.pid)?.includes(folder)) return;
@@ -152,7 +154,7 @@ function makeCluster(bin: string, { prefix, ids }: Unprivileged, { folder, passw
 async function endPrevious(folder: string): Promise<void> {
   const before = postmaster(folder);
   if (before === undefined) return;
-  await endLeftBehind(before.pid, folder, 'SIGINT');
+  await end(before.pid, () => commandOf(before.pid)?.includes(folder) ?? false, 'SIGINT');
   // another process has its number now, so PostgreSQL would not dare to remove the file itself
   if (commandOf(before.pid) !== undefined) rmSync(path.join(folder, 'postmaster.pid'), { force: true });
 }

@@ -1,0 +1,140 @@
+/**
+ * One built app as an operating-system process: start, wait until it is ready, end it in any way, start it again. Its output goes
+ * to a file. It has its own process group, so Ctrl-C reaches it only through the launcher, in order.
+ */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StackError } from './stack-error.js';
+
+export interface AppSpec {
+  readonly name: string;
+  /** main.js, with arguments */
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly logFile: string;
+  /** http://host:port */
+  readonly url: string;
+}
+
+export interface AppExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+const followParent = path.join(import.meta.dirname, 'follow-parent.js');
+
+export class AppProcess {
+  private child: ChildProcess | undefined;
+  private exited: Promise<AppExit> = Promise.resolve({ code: null, signal: null });
+  private logStart = 0;
+  private expected = false;
+
+  constructor(
+    readonly spec: AppSpec,
+    /** Called when the app ends and nobody here asked it to. */
+    private readonly onUnexpectedExit: (exit: AppExit) => void = () => undefined,
+  ) {}
+
+  get url(): string {
+    return this.spec.url;
+  }
+
+  get pid(): number | undefined {
+    return this.isRunning ? this.child?.pid : undefined;
+  }
+
+  get isRunning(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** Spawns; does not wait. `env` overrides that of the spec for this run. */
+  spawn(env: Readonly<Record<string, string | undefined>> = {}): this {
+    if (this.isRunning) throw new Error(`${this.spec.name} is running`);
+    const log = openSync(this.spec.logFile, 'a', 0o600);
+    this.logStart = fstatSync(log).size;
+    this.expected = false;
+    const child = spawn(process.execPath, ['--enable-source-maps', '--import', followParent, ...this.spec.command], {
+      env: { ...baseEnvironment(), ...this.spec.env, ...env },
+      stdio: ['ignore', log, log, 'ipc'],
+      detached: true,
+    });
+    closeSync(log);
+    this.child = child;
+    this.exited = new Promise((resolve) => {
+      child.once('error', () => resolve({ code: 127, signal: null }));
+      child.once('exit', (code, signal) => resolve({ code, signal }));
+    });
+    void this.exited.then((exit) => {
+      if (this.child === child && !this.expected) this.onUnexpectedExit(exit);
+    });
+    return this;
+  }
+
+  /** Resolves once /health/ready answers 200. Throws StackError when the app ends first or takes too long. */
+  async ready(patienceMs = 60_000, signal?: AbortSignal): Promise<void> {
+    for (const limit = performance.now() + patienceMs; performance.now() < limit; await sleep(40)) {
+      signal?.throwIfAborted();
+      if (!this.isRunning) throw this.startFailure(`${this.spec.name} did not start`);
+      if ((await this.answers('/health/ready')) === 200) return;
+    }
+    throw this.startFailure(`${this.spec.name} was not ready after ${Math.round(patienceMs / 1000)} s`);
+  }
+
+  /** HTTP status of a route, or undefined when nobody answers. */
+  async answers(route: string): Promise<number | undefined> {
+    try {
+      const response = await fetch(this.spec.url + route, { signal: AbortSignal.timeout(3_000) });
+      await response.arrayBuffer();
+      return response.status;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Sends a signal and waits for the end. */
+  async end(signal: NodeJS.Signals): Promise<AppExit> {
+    this.expected = true;
+    if (this.isRunning) this.child?.kill(signal);
+    return this.exited;
+  }
+
+  /** kill −9, as a crash would. */
+  kill(): Promise<AppExit> {
+    return this.end('SIGKILL');
+  }
+
+  /** SIGTERM; an app that does not go in time is killed, and the exit says so. */
+  async stop(patienceMs = 15_000): Promise<AppExit> {
+    const timer = setTimeout(() => this.child?.kill('SIGKILL'), patienceMs);
+    const exit = await this.end('SIGTERM');
+    clearTimeout(timer);
+    return exit;
+  }
+
+  /** Resolves when the app has ended, whoever ended it. */
+  ended(): Promise<AppExit> {
+    return this.exited;
+  }
+
+  /** What this run of the app has written so far. */
+  output(): string {
+    return readFileSync(this.spec.logFile).subarray(this.logStart).toString();
+  }
+
+  private startFailure(what: string): StackError {
+    const reason = this.output().trim().split('\n').at(-1)?.slice(0, 300) || 'it said nothing';
+    return new StackError(`${what} (${reason})`, `see ${this.spec.logFile}`);
+  }
+}
+
+/** Nothing else of the launcher's environment: a stray NYMS_… of the user must not change a process. */
+function baseEnvironment(): NodeJS.ProcessEnv {
+  const passed = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'NODE_EXTRA_CA_CERTS'];
+  return {
+    NODE_ENV: 'development',
+    ...Object.fromEntries(passed.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
+  };
+}

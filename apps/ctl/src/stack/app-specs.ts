@@ -1,0 +1,147 @@
+/** Configuration of the five apps on one machine: who gets which key, role and address. What an app does not need, it does not get. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { toBase64Url } from '#contracts';
+import type { AppSpec } from './app-process.js';
+import { kidOf } from './keys.js';
+import type { NamedKey, StackKeys } from './keys.js';
+
+/** In the order of their start. */
+export const appNames = ['keyholder', 'registrar', 'nyms', 'correlator', 'witness'] as const;
+export type AppName = (typeof appNames)[number];
+/** Where architecture puts them when nobody says otherwise; the identity provider of development comes last. */
+export const defaultPorts = {
+  registrar: 7401,
+  nyms: 7402,
+  keyholder: 7403,
+  correlator: 7404,
+  witness: 7405,
+  issuer: 7406,
+} as const;
+export type PortName = keyof typeof defaultPorts;
+
+export interface AppSettings {
+  /** Folder of package.json */
+  readonly root: string;
+  readonly dataDir: string;
+  readonly keys: StackKeys;
+  readonly urls: Readonly<Record<PortName, string>>;
+  readonly domain: string;
+  readonly parameterSet: string;
+  readonly cohortsPerBlock: number;
+  readonly schedule: 'on' | 'off';
+  readonly clockOffsetDays: number;
+  readonly logLevel: string;
+  /** Connection URL of a database role. */
+  urlFor(role: string): string;
+  readonly redisUrl?: string | undefined;
+}
+
+export const folders = (dataDir: string) => ({
+  keys: path.join(dataDir, 'keys'),
+  config: path.join(dataDir, 'config'),
+  policy: path.join(dataDir, 'policy'),
+  logs: path.join(dataDir, 'logs'),
+  postgres: path.join(dataDir, 'postgres'),
+  keyholderSecrets: path.join(dataDir, 'keys', 'keyholder'),
+});
+
+const publicKey = ({ id, key }: NamedKey) => ({ id, key: toBase64Url(key.publicKey) });
+
+/** Writes the public files that processes pin (operators, attesters, ticket keys, witnesses) and returns what to start. */
+export function appSpecs(settings: AppSettings): Record<AppName, AppSpec> {
+  const { keys, urls, dataDir } = settings;
+  const at = folders(dataDir);
+  const pinned = (name: string, content: unknown): string => {
+    const file = path.join(at.config, name);
+    writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content, undefined, 2));
+    return file;
+  };
+  const operators = pinned('operators.json', { quorum: 1, operators: keys.operators.map(publicKey) });
+  const keyholderPin = path.join(at.config, 'keyholder-public.json');
+  const queue = (prefix: string): Record<string, string> =>
+    settings.redisUrl ? { REDIS_URL: settings.redisUrl } : { [`${prefix}_QUEUE_DATABASE_URL`]: settings.urlFor('queue') };
+  const spec = (name: AppName, env: Record<string, string>): AppSpec => {
+    const prefix = name.toUpperCase();
+    const { hostname, port } = new URL(urls[name]);
+    const common = {
+      PORT: port,
+      HOST: hostname,
+      DATABASE_URL: settings.urlFor(name),
+      POLICY_DIR: at.policy,
+      OPERATORS_FILE: operators,
+      CLOCK_OFFSET_DAYS: String(settings.clockOffsetDays),
+      LOG_LEVEL: settings.logLevel,
+    };
+    const prefixed = Object.fromEntries(Object.entries({ ...common, ...env }).map(([key, value]) => [`${prefix}_${key}`, value]));
+    return {
+      name,
+      command: [path.join(settings.root, 'dist', 'apps', name, 'src', 'main.js')],
+      env: prefixed,
+      logFile: path.join(at.logs, `${name}.log`),
+      url: urls[name],
+    };
+  };
+  const withQueue = (app: AppSpec): AppSpec => ({ ...app, env: { ...app.env, ...queue(app.name.toUpperCase()) } });
+  return {
+    keyholder: spec('keyholder', {
+      ATTESTERS_FILE: pinned('attesters.json', {
+        correlators: [publicKey(keys.correlator)],
+        witnesses: [publicKey(keys.witness)],
+        needed: 1,
+      }),
+      TICKET_KEYS_FILE: pinned('ticket-keys.json', [
+        { kid: kidOf(keys.ticket.key.publicKey), key: toBase64Url(keys.ticket.key.publicKey) },
+      ]),
+      SECRETS_DIR: at.keyholderSecrets,
+      PARAMETER_SET: settings.parameterSet,
+      COHORTS_PER_BLOCK: String(settings.cohortsPerBlock),
+      SEAL_KEY_FILE: keys.sealKeyFile,
+      REGISTRAR_TOKEN_FILE: keys.tokens.registrar.file,
+      NYMS_TOKEN_FILE: keys.tokens.nyms.file,
+      CORRELATOR_TOKEN_FILE: keys.tokens.correlator.file,
+    }),
+    registrar: spec('registrar', {
+      JWKS_URL: `${urls.issuer}/.well-known/jwks.json`,
+      TOKEN_ISSUER: urls.issuer,
+      TOKEN_AUDIENCE: urls.registrar,
+      KEYHOLDER_URL: urls.keyholder,
+      APPEAL_URL: `https://${settings.domain}/appeal`,
+      RELEASE_POLL_MS: '250',
+      TICKET_KEY_FILE: keys.ticket.file,
+      SEAL_KEY_FILE: keys.sealKeyFile,
+      KEYHOLDER_TOKEN_FILE: keys.tokens.registrar.file,
+    }),
+    nyms: withQueue(
+      spec('nyms', {
+        KEYHOLDER_URL: urls.keyholder,
+        KEYHOLDER_PIN_FILE: keyholderPin,
+        PUBLIC_ORIGIN: urls.nyms,
+        CREDENTIAL_KEY_FILE: keys.credentialKeyFile,
+        CREDENTIAL_CERT_FILE: keys.credentialCertificateFile,
+        ANSWER_KEY_FILE: keys.answer.file,
+        KEYHOLDER_TOKEN_FILE: keys.tokens.nyms.file,
+      }),
+    ),
+    correlator: withQueue(
+      spec('correlator', {
+        ID: keys.correlator.id,
+        KEYHOLDER_URL: urls.keyholder,
+        KEYHOLDER_PIN_FILE: keyholderPin,
+        WITNESSES_FILE: pinned('witnesses.json', [publicKey(keys.witness)]),
+        SCHEDULE: settings.schedule,
+        ATTESTATION_KEY_FILE: keys.correlator.file,
+        KEYHOLDER_TOKEN_FILE: keys.tokens.correlator.file,
+        OPERATOR_TOKEN_FILE: keys.tokens.operator.file,
+      }),
+    ),
+    witness: withQueue(
+      spec('witness', {
+        ID: keys.witness.id,
+        KEYHOLDER_PIN_FILE: keyholderPin,
+        CORRELATOR_KEY_FILE: pinned('correlator.json', publicKey(keys.correlator)),
+        ATTESTATION_KEY_FILE: keys.witness.file,
+      }),
+    ),
+  };
+}

@@ -1,0 +1,84 @@
+/**
+ * Every key, token and password of a service on one machine, made on first use. In production each process has only its own, and
+ * people keep theirs: here they lie in one folder, which is why this is for development, tests and the scenario.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { toBase64Url } from '#contracts';
+import { generateSigningKey, signingKeyFromPem } from '#platform';
+import type { SigningKey } from '#platform';
+import { certificateAuthority } from './certificate-authority.js';
+import { SecretFolder } from './secret-folder.js';
+
+/** A key with a name that a policy or a configuration knows. */
+export interface NamedKey {
+  readonly id: string;
+  readonly key: SigningKey;
+  /** PKCS #8 PEM */
+  readonly file: string;
+}
+
+/** A hub: `id` is its issuer (https origin), `kid` names its one key. */
+export interface HubKey extends NamedKey {
+  readonly kid: string;
+  readonly operator: string;
+}
+
+export interface StackKeys {
+  readonly folder: string;
+  readonly operators: readonly NamedKey[];
+  readonly moderators: readonly NamedKey[];
+  readonly hubs: readonly HubKey[];
+  readonly correlator: NamedKey;
+  readonly witness: NamedKey;
+  /** signs tickets */
+  readonly ticket: NamedKey;
+  /** signs status answers */
+  readonly answer: NamedKey;
+  readonly issuer: NamedKey;
+  readonly credentialKeyFile: string;
+  readonly credentialCertificateFile: string;
+  readonly sealKeyFile: string;
+  /** Bearer tokens: of each caller for the key holder, and `operator` for the correlator's own routes. */
+  readonly tokens: Readonly<Record<TokenName, { readonly file: string; readonly text: string }>>;
+  /** Password of a database role, or of the superuser of a cluster. */
+  password(name: string): string;
+}
+
+const tokenNames = ['registrar', 'nyms', 'correlator', 'operator'] as const;
+export type TokenName = (typeof tokenNames)[number];
+
+/** Reads or makes the keys below `folder`. The set of hubs grows when more are asked for. */
+export async function stackKeys(folder: string, hubs: number): Promise<StackKeys> {
+  const secrets = new SecretFolder(folder);
+  const named = (kind: string, id: string): NamedKey => {
+    const { file, text } = secrets.once(path.join(kind, `${id}.pem`), () => generateSigningKey().toPem());
+    return { id, key: signingKeyFromPem(text), file };
+  };
+  const random = (name: string) => secrets.once(name, () => toBase64Url(randomBytes(32)));
+  const authority = await certificateAuthority(secrets);
+  return {
+    folder,
+    operators: [named('operators', 'operator-1')],
+    moderators: [named('moderators', 'moderator-1')],
+    hubs: Array.from({ length: hubs }, (_, index) => {
+      const name = `hub-${String(index + 1).padStart(2, '0')}`;
+      const hub = named('hubs', name);
+      return { ...hub, id: `https://${name}.example`, operator: name, kid: kidOf(hub.key.publicKey) };
+    }),
+    correlator: named('attesters', 'correlator-1'),
+    witness: named('attesters', 'witness-1'),
+    ticket: named('registrar', 'ticket'),
+    answer: named('nyms', 'answer'),
+    issuer: named('identity-provider', 'issuer'),
+    credentialKeyFile: authority.keyFile,
+    credentialCertificateFile: authority.certificateFile,
+    sealKeyFile: random('seal-key').file,
+    tokens: Object.fromEntries(tokenNames.map((name) => [name, random(path.join('tokens', name))])) as StackKeys['tokens'],
+    password: (name) => secrets.once(path.join('passwords', name), () => randomBytes(24).toString('hex')).text,
+  };
+}
+
+/** Name of a public key: base64url of the first 8 bytes of its SHA-256. */
+export const kidOf = (publicKey: Uint8Array): string =>
+  toBase64Url(createHash('sha256').update(publicKey).digest().subarray(0, 8));
