@@ -32,6 +32,7 @@ CREATE TABLE "keyholder"."state" (
     "frozen" BOOLEAN NOT NULL DEFAULT false,
     "policy_version" INTEGER NOT NULL DEFAULT 0,
     "key_holder_id" TEXT NOT NULL,
+    "swept_hour" INTEGER NOT NULL DEFAULT 0,
 
     CONSTRAINT "state_pkey" PRIMARY KEY ("id")
 );
@@ -114,6 +115,7 @@ CREATE TABLE "keyholder"."spent" (
     "mark" BYTEA NOT NULL,
     "wrapped_hash" BYTEA,
     "list" INTEGER,
+    "period" INTEGER,
     "parity" INTEGER,
     "expiry_day" INTEGER NOT NULL,
 
