@@ -7,6 +7,7 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reasonIn } from './reason.js';
 import { StackError } from './stack-error.js';
 
 export interface AppSpec {
@@ -125,7 +126,7 @@ export class AppProcess {
   }
 
   private startFailure(what: string): StackError {
-    const reason = this.output().trim().split('\n').at(-1)?.slice(0, 300) || 'it said nothing';
+    const reason = reasonIn(this.output());
     return new StackError(`${what} (${reason})`, `see ${this.spec.logFile}`);
   }
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { AppSpec } from './app-process.js';
 import type { folders } from './app-specs.js';
+import { reasonIn } from './reason.js';
 import { StackError } from './stack-error.js';
 
 const pin = 'keyholder-public.json';
@@ -18,8 +19,8 @@ export async function initKeyholder(spec: AppSpec, at: ReturnType<typeof folders
     });
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
-    const reason = (stderr || message).trim().split('\n').at(-1) ?? '';
-    throw new StackError(`the key holder could not make its secrets (${reason.slice(0, 300)})`, `check ${at.keyholderSecrets}`);
+    const reason = reasonIn(stderr || message);
+    throw new StackError(`the key holder could not make its secrets (${reason})`, `check ${at.keyholderSecrets}`);
   }
   copyFileSync(path.join(at.keyholderSecrets, pin), path.join(at.config, pin));
 }
