@@ -1,8 +1,10 @@
 /**
  * What minting and renewal ask about standings, and all they may know: whether one is in force, and when a selector ends by it
  * (protocol.md §7). Implemented by the standings module of this process, bound with `{ provide: StandingCheck, … }` as a global provider.
+ * Both are asked inside the writer's transaction and must read through it: the writer runs one at a time, a second would wait for ever.
  */
 import type { Handle, SelectorId } from '#contracts';
+import type { Transaction } from '../database/writer.js';
 
 /** A selector whose signature was checked, and the handle its slot belongs to. */
 export interface HeldSelector {
@@ -25,10 +27,10 @@ export interface SelectorEnd {
 
 export abstract class StandingCheck {
   /** For each of these handles with a standing in force: hex of the handle → 'standing'. Others are absent. */
-  abstract refuses(handles: readonly Handle[]): Promise<ReadonlyMap<string, 'standing' | undefined>>;
+  abstract refuses(transaction: Transaction, handles: readonly Handle[]): Promise<ReadonlyMap<string, 'standing' | undefined>>;
 
   /** The end of this selector, or undefined while no standing in force ends it. */
-  abstract selectorEnd(selector: HeldSelector): Promise<SelectorEnd | undefined>;
+  abstract selectorEnd(transaction: Transaction, selector: HeldSelector): Promise<SelectorEnd | undefined>;
 }
 
 /** Key of a handle in the map above. */

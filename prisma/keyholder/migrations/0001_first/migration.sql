@@ -187,6 +187,9 @@ CREATE UNIQUE INDEX "handles_holder_key_key" ON "keyholder"."handles"("holder_ke
 CREATE UNIQUE INDEX "positions_handle_cohort_key" ON "keyholder"."positions"("handle", "cohort");
 
 -- CreateIndex
+CREATE INDEX "spent_parity_idx" ON "keyholder"."spent"("parity");
+
+-- CreateIndex
 CREATE INDEX "standings_force_idx" ON "keyholder"."standings"("force");
 
 

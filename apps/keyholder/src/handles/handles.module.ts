@@ -1,0 +1,30 @@
+/** POST /v1/handles, for the registrar. */
+import { Body, Controller, HttpCode, Module, Post } from '@nestjs/common';
+import type { z } from 'zod';
+import { enrolHandleRequest, toBase64Url } from '#contracts';
+import type { enrolHandleResponse, Handle } from '#contracts';
+import { OnlyFor, zodBody } from '#platform';
+import { HandlesRepository } from './handles.repository.js';
+import { HandlesService } from './handles.service.js';
+
+@Controller('v1/handles')
+@OnlyFor('registrar')
+export class HandlesController {
+  constructor(private readonly handles: HandlesService) {}
+
+  @Post()
+  @HttpCode(200)
+  async enrol(
+    @Body(zodBody(enrolHandleRequest)) body: z.output<typeof enrolHandleRequest>,
+  ): Promise<z.input<typeof enrolHandleResponse>> {
+    const { keyHolderId, handleCommitment, signature } = await this.handles.enrol(
+      body.handle as Handle,
+      body.holderKey,
+      body.proof,
+    );
+    return { keyHolderId, handleCommitment: toBase64Url(handleCommitment), signature: toBase64Url(signature) };
+  }
+}
+
+@Module({ controllers: [HandlesController], providers: [HandlesRepository, HandlesService] })
+export class HandlesModule {}

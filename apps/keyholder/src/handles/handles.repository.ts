@@ -1,0 +1,24 @@
+/** Handles and holder keys: each key once, each handle once. */
+import { Injectable } from '@nestjs/common';
+import type { Handle } from '#contracts';
+import { Writer } from '../database/writer.js';
+
+@Injectable()
+export class HandlesRepository {
+  constructor(private readonly writer: Writer) {}
+
+  /** True when the pair is stored, now or before; false when the handle or the key is in use in another pair. */
+  async enrol(handle: Handle, holderKey: Uint8Array, day: number): Promise<boolean> {
+    return this.writer.transaction(async (transaction) => {
+      await transaction.query(
+        'INSERT INTO keyholder.handles (handle, holder_key, enrolled_day) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+        [handle, holderKey, day],
+      );
+      const { rowCount } = await transaction.query('SELECT 1 FROM keyholder.handles WHERE handle = $1 AND holder_key = $2', [
+        handle,
+        holderKey,
+      ]);
+      return rowCount === 1;
+    });
+  }
+}

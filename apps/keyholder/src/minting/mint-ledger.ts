@@ -1,0 +1,81 @@
+/**
+ * One pool of tickets, from facts to selectors: one transaction for all of them, in the shuffled order of the pool. The ciphertexts
+ * are made while the database writes; no answer leaves before the commit.
+ */
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock } from '#platform';
+import { verifyRedeem } from '#tickets';
+import { FollowedPolicy } from '../audit/followed-policy.js';
+import { Positions } from '../cohorts/positions.js';
+import type { Transaction } from '../database/writer.js';
+import { KeyholderKeys } from '../keys/keyholder-keys.js';
+import { SECRET_SCHEME } from '../keys/keys.module.js';
+import type { SecretScheme } from '../secret-key/index.js';
+import { MintBatch } from './mint-batch.js';
+import type { Minted, Refused } from './mint-batch.js';
+import { addLiveCounts, readAccounts, readSlots, readSpent, writePositions, writeSpent } from './mint.repository.js';
+import type { KnownAccount } from './mint.repository.js';
+import type { OpenedTicket } from './opened-ticket.js';
+import { handleHex, StandingCheck } from './standing-check.js';
+
+export type MintResult = (Minted & { readonly bytes: Uint8Array }) | Refused;
+
+@Injectable()
+export class MintLedger {
+  constructor(
+    private readonly clock: Clock,
+    private readonly policy: FollowedPolicy,
+    private readonly positions: Positions,
+    private readonly standings: StandingCheck,
+    private readonly keys: KeyholderKeys,
+    @Inject(SECRET_SCHEME) private readonly scheme: SecretScheme,
+  ) {}
+
+  /** A result for each ticket, in the order given. */
+  async mint(tickets: readonly OpenedTicket[]): Promise<MintResult[]> {
+    if (tickets.length === 0) return [];
+    let ciphertexts: Promise<Uint8Array[]> = Promise.resolve([]);
+    const decisions = await this.positions.change(async (transaction, book) => {
+      const { accounts, facts } = await this.read(transaction, tickets);
+      const batch = new MintBatch(this.keys.prf, book, facts);
+      const proven = await Promise.all(tickets.map((ticket) => isProven(ticket, accounts)));
+      const decided = tickets.map((ticket, at) => batch.decide(ticket, proven[at]!));
+      ciphertexts = this.encrypt(decided);
+      ciphertexts.catch(() => undefined); // awaited below, unless the transaction fails first
+      await writeSpent(transaction, batch.spentRows);
+      await writePositions(transaction, batch.positions);
+      await addLiveCounts(transaction, batch.liveCounts);
+      return decided;
+    });
+    const made = (await ciphertexts).values();
+    return decisions.map((decision) => (decision.kind === 'minted' ? { ...decision, bytes: made.next().value! } : decision));
+  }
+
+  private async read(transaction: Transaction, tickets: readonly OpenedTicket[]) {
+    const day = this.clock.today();
+    const handles = tickets.map(({ handle }) => handle);
+    const accounts = await readAccounts(transaction, handles, day);
+    const spent = await readSpent(
+      transaction,
+      tickets.map(({ mark }) => mark),
+    );
+    const slots = await readSlots(transaction, handles);
+    const standing = new Set((await this.standings.refuses(transaction, handles)).keys());
+    const { limits } = (await this.policy.live(transaction)).document;
+    return { accounts, facts: { day, limits, accounts, spent, slots, standing } };
+  }
+
+  /** Once more when a worker was lost: the positions are decided, only the bytes are fresh. */
+  private encrypt(decided: readonly (Minted | Refused)[]): Promise<Uint8Array[]> {
+    const slots = decided.flatMap((decision) => (decision.kind === 'minted' ? [decision.slot] : []));
+    return this.scheme.encryptSelectors(slots).catch(() => this.scheme.encryptSelectors(slots));
+  }
+}
+
+async function isProven(
+  { handle, jti, subject, redeem }: OpenedTicket,
+  accounts: ReadonlyMap<string, KnownAccount>,
+): Promise<boolean> {
+  const account = accounts.get(handleHex(handle));
+  return account !== undefined && verifyRedeem(account.holderKey, jti, subject, redeem);
+}
