@@ -26,6 +26,31 @@ export type { EventLog, EventSpec } from './logging/events.js';
 export { APP_LOGGER, createLogger, logLevels } from './logging/logger.js';
 export type { AppLogger, LogLevel } from './logging/logger.js';
 export { NestLogger } from './logging/nest-logger.js';
-export { generateSigningKey, isUsablePublicKey, sign, SigningKey, signingKeyFromPem, signingKeyFromSeed, verify } from './signing.js';
+export {
+  generateSigningKey,
+  isUsablePublicKey,
+  sign,
+  SigningKey,
+  signingKeyFromPem,
+  signingKeyFromSeed,
+  verify,
+} from './signing.js';
 export { shuffled, WritePool } from './write-pool.js';
 export type { WritePoolOptions } from './write-pool.js';
+export { isUnavailable } from './database/unavailable.js';
+export { Health } from './health/health.js';
+export type { Check, Readiness } from './health/health.js';
+export { CallersModule, CallerTokens, OnlyFor } from './http/callers.js';
+export { Consumes, octetStream } from './http/content-types.js';
+export { configureHttpApp, createHttpApp, servedRoutes } from './http/create-http-app.js';
+export type { HttpAppOptions } from './http/create-http-app.js';
+export { HttpAdapter } from './http/http-adapter.js';
+export type { ServedRoute } from './http/route-table.js';
+export { runMain } from './http/run-main.js';
+export { serve, StartError } from './http/serve.js';
+export type { ServeOptions, Serving } from './http/serve.js';
+export { parseRequest, zodBody, zodPath, zodQuery } from './http/zod.pipe.js';
+export { Metrics } from './metrics/metrics.js';
+export type { CounterMetric, GaugeMetric, HistogramMetric } from './metrics/metrics.js';
+export { PlatformModule } from './platform.module.js';
+export type { PlatformOptions } from './platform.module.js';

@@ -1,0 +1,46 @@
+/** The one place where an error becomes a response. Faults are logged with their instance; refusals are not logged at all. */
+import { Catch } from '@nestjs/common';
+import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Problem } from '#contracts';
+import type { AppLogger } from '../logging/logger.js';
+import { octetStream } from './content-types.js';
+import { problemOf, problemResponse } from './problem-response.js';
+import type { RouteTable } from './route-table.js';
+
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly logger: AppLogger,
+    private readonly routes: RouteTable,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.getArgByIndex<FastifyRequest>(0);
+    const reply = host.getArgByIndex<FastifyReply>(1);
+    const allowed = request.is404 ? this.routes.methodsOf(request.url) : [];
+    const problem = allowed.length > 0 ? new Problem('method-not-allowed') : problemOf(error);
+    const { status, headers, body } = problemResponse(problem);
+    if (status >= 500) {
+      const route = request.routeOptions.url ?? 'none';
+      this.logger[status === 500 ? 'error' : 'warn']({
+        event: problem.code,
+        instance: body['instance'],
+        method: request.method,
+        route,
+        err: error,
+      });
+    }
+    if (reply.sent || reply.raw.headersSent) {
+      reply.raw.destroy(); // a stream broke half-way: a cut connection is the only honest end
+      return;
+    }
+    if (allowed.length > 0) reply.header('allow', allowed.join(', '));
+    // what is left of a bulk upload is not read to its end
+    if (request.headers['content-type']?.startsWith(octetStream)) reply.header('connection', 'close');
+    reply
+      .code(status)
+      .headers(headers)
+      .send(Buffer.from(JSON.stringify(body))); // bytes: Fastify adds a charset to text
+  }
+}
