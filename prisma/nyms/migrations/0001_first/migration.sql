@@ -164,8 +164,20 @@ CREATE TABLE "witness"."seen" (
     "set_hash" BYTEA NOT NULL,
     "epoch" INTEGER,
     "jwk" JSONB,
+    "due" INTEGER,
 
     CONSTRAINT "seen_pkey" PRIMARY KEY ("hub","jti")
+);
+
+-- CreateTable
+CREATE TABLE "witness"."inspected" (
+    "witness" TEXT NOT NULL,
+    "epoch" INTEGER NOT NULL,
+    "root" BYTEA NOT NULL,
+    "policy_digest" BYTEA NOT NULL,
+    "closed_day" INTEGER NOT NULL,
+
+    CONSTRAINT "inspected_pkey" PRIMARY KEY ("witness","epoch")
 );
 
 -- CreateTable
@@ -206,6 +218,9 @@ CREATE INDEX "decisions_hub_jti_idx" ON "signals"."decisions"("hub", "jti");
 
 -- CreateIndex
 CREATE INDEX "manifest_entries_hub_jti_idx" ON "tallies"."manifest_entries"("hub", "jti");
+
+-- CreateIndex
+CREATE INDEX "seen_epoch_idx" ON "witness"."seen"("epoch");
 
 -- AddForeignKey
 ALTER TABLE "pseudonyms"."clients" ADD CONSTRAINT "clients_uri_fkey" FOREIGN KEY ("uri") REFERENCES "pseudonyms"."pseudonyms"("uri") ON DELETE CASCADE ON UPDATE CASCADE;

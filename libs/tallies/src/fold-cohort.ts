@@ -1,0 +1,147 @@
+/**
+ * The fold of one cohort: every selector is read, verified and added with its totals, each hub's sum comes out (protocol.md §5).
+ * Reads one batch while the worker adds the one before; nothing else of the cohort's ciphertexts is in memory.
+ */
+import { CiphertextRefused, WorkerLost, type EvaluationScheme, type Fold, type FoldBatch } from '#he';
+import { toText } from './digest.js';
+import type { Tally } from './leaf.js';
+import { sha256 } from './merkle.js';
+import type { SelectorHead } from './selector-choice.js';
+import type { SelectorsRepository } from './selectors.repository.js';
+import type { HubTotal } from './side-totals.js';
+import type { RefusedSelector, StoredSelector, VerifiedSelectors } from './verified-selectors.js';
+
+export interface FoldTools {
+  readonly scheme: EvaluationScheme;
+  readonly selectors: SelectorsRepository;
+  readonly verified: VerifiedSelectors;
+}
+
+/** A selector and what it is multiplied with, per hub. */
+export interface Share {
+  readonly head: SelectorHead;
+  readonly totals: readonly HubTotal[];
+}
+
+export interface FoldedCohort {
+  /** Hubs ascending, with their ciphertexts. */
+  readonly sums: ReadonlyArray<{ readonly tally: Tally; readonly ciphertext: Uint8Array }>;
+  readonly folded: readonly SelectorHead[];
+  readonly refused: readonly Refusal[];
+}
+/** `gone`: removed or changed between the choice and the fold. `bytes`: signed, but no ciphertext of the parameter set. */
+export type Refusal = RefusedSelector | 'gone' | 'bytes';
+
+const selectorsAtOnce = 128;
+/** Workers that may be lost before the fold gives up. */
+const attempts = 3;
+
+/** @param shares of one cohort and one key epoch. @param hubs in ascending order; a fold term carries the place in it. */
+export async function foldCohort(tools: FoldTools, shares: readonly Share[], hubs: readonly string[]): Promise<FoldedCohort> {
+  for (let attempt = 1; ; attempt++) {
+    const fold = await tools.scheme.openFold();
+    try {
+      return await new CohortFold(tools, fold, hubs).run(shares);
+    } catch (error) {
+      await fold.abandon();
+      if (!(error instanceof WorkerLost) || attempt === attempts) throw error;
+    }
+  }
+}
+
+interface Checked {
+  readonly share: Share;
+  readonly bytes: Uint8Array;
+}
+
+class CohortFold {
+  readonly #folded: Share[] = [];
+  readonly #refused: Refusal[] = [];
+  readonly #place: ReadonlyMap<string, number>;
+
+  constructor(
+    private readonly tools: FoldTools,
+    private readonly fold: Fold,
+    private readonly hubs: readonly string[],
+  ) {
+    this.#place = new Map(hubs.map((hub, place) => [hub, place]));
+  }
+
+  async run(shares: readonly Share[]): Promise<FoldedCohort> {
+    let adding: Promise<void> = Promise.resolve();
+    for (let at = 0; at < shares.length; at += selectorsAtOnce) {
+      const batch = await this.#read(shares.slice(at, at + selectorsAtOnce));
+      await adding;
+      adding = this.#add(batch);
+      adding.catch(() => undefined); // awaited in the next round
+    }
+    await adding;
+    const sums = await this.fold.finish();
+    return { sums: this.#tallies(sums), folded: this.#folded.map(({ head }) => head), refused: this.#refused };
+  }
+
+  async #read(shares: readonly Share[]): Promise<Checked[]> {
+    const rows = await this.tools.selectors.read(shares.map(({ head }) => head.selectorId));
+    const byUri = new Map(rows.map((row) => [row.uri, row]));
+    return shares.flatMap((share) => {
+      const row = byUri.get(share.head.uri);
+      const fault = row && isRowOf(row, share.head) ? this.tools.verified.faultOf(row) : 'gone';
+      if (fault || !row) return this.#refuse(fault ?? 'gone');
+      return { share, bytes: row.bytes };
+    });
+  }
+
+  /** The worker takes a batch whole or not at all: what it refuses is left out, and the rest goes in again. */
+  async #add(batch: readonly Checked[]): Promise<void> {
+    let rest = [...batch];
+    while (rest.length > 0) {
+      try {
+        await this.fold.add(this.#batchOf(rest));
+        for (const { share } of rest) this.#folded.push(share);
+        return;
+      } catch (error) {
+        if (!(error instanceof CiphertextRefused) || error.at === undefined) throw error;
+        rest = rest.toSpliced(error.at, 1);
+        this.#refuse('bytes');
+      }
+    }
+  }
+
+  #batchOf(batch: readonly Checked[]): FoldBatch {
+    const { selectorBytes } = this.tools.scheme.set;
+    const selectors = new Uint8Array(batch.length * selectorBytes);
+    batch.forEach(({ bytes }, i) => selectors.set(bytes, i * selectorBytes));
+    const terms = batch.map(({ share }) =>
+      share.totals.map(({ hub, total }) => ({ hub: this.#place.get(hub) as number, weight: total })),
+    );
+    return { selectors, terms };
+  }
+
+  #refuse(reason: Refusal): [] {
+    this.#refused.push(reason);
+    return [];
+  }
+
+  #tallies(sums: ReadonlyMap<number, Uint8Array>): FoldedCohort['sums'] {
+    const [any] = this.#folded;
+    if (!any) return [];
+    const { cohort, keyEpoch } = any.head;
+    const counts = new Map<string, { pseudonyms: number; weightSum: number; squareSum: number }>();
+    for (const { hub, total } of this.#folded.flatMap(({ totals }) => totals)) {
+      const { pseudonyms, weightSum, squareSum } = counts.get(hub) ?? { pseudonyms: 0, weightSum: 0, squareSum: 0 };
+      counts.set(hub, { pseudonyms: pseudonyms + 1, weightSum: weightSum + total, squareSum: squareSum + total ** 2 });
+    }
+    return [...sums].map(([place, ciphertext]) => {
+      const hub = this.hubs[place] as string;
+      const count = counts.get(hub) as { pseudonyms: number; weightSum: number; squareSum: number };
+      return { tally: { cohort, keyEpoch, hub, ...count, ciphertext: toText(sha256(ciphertext)) }, ciphertext };
+    });
+  }
+}
+
+const isRowOf = (row: StoredSelector, { selectorId, cohort, keyEpoch, period, expiryDay }: SelectorHead): boolean =>
+  Buffer.compare(row.selectorId, selectorId) === 0 &&
+  row.cohort === cohort &&
+  row.keyEpoch === keyEpoch &&
+  row.period === period &&
+  row.expiryDay === expiryDay;

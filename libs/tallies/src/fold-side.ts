@@ -1,0 +1,142 @@
+/**
+ * One side of an epoch: chooses the selectors, folds cohort by cohort on the scheme's threads, and makes the header leaf and the root.
+ * Leaves come out in their order whatever finishes first, so two machines that see the same rows get the same bytes.
+ * Knows no key. Correlator and witness both call it; only the correlator keeps the ciphertexts.
+ */
+import type { PolicyDocument } from '#contracts';
+import { toText } from './digest.js';
+import { foldCohort, type FoldedCohort, type FoldTools, type Refusal, type Share } from './fold-cohort.js';
+import { treeRoot, type Tally, type TreeHeader } from './leaf.js';
+import type { Manifest } from './manifest.js';
+import type { Objections } from './objections.js';
+import { chooseSelectors, selectorPeriod, selectorsDigest, type SelectorHead } from './selector-choice.js';
+import type { SideTotals } from './side-totals.js';
+
+export interface SideInput {
+  readonly manifest: Manifest;
+  /** Of this manifest. */
+  readonly policy: PolicyDocument;
+  readonly objections: Objections;
+  readonly totals: SideTotals;
+}
+
+export interface FoldedSide {
+  readonly header: TreeHeader;
+  readonly tallies: readonly Tally[];
+  readonly root: Uint8Array;
+  /** Pairs of hub and pseudonym that were folded. */
+  readonly pairs: number;
+  /** Selectors that count for nobody, by reason. */
+  readonly refused: ReadonlyMap<Refusal, number>;
+}
+
+/** Takes each tally with its ciphertext, in leaf order. */
+export type TallySink = (position: number, own: Tally, ciphertext: Uint8Array) => Promise<void> | void;
+
+/** URIs whose heads are looked at together: all selectors of one pseudonym stand in one page. */
+const urisAtOnce = 5_000;
+/** Cohorts in work at a time; as many as the scheme has threads keeps them all busy. */
+export interface FoldOptions {
+  readonly cohortsAtOnce: number;
+}
+
+export async function foldSide(
+  tools: FoldTools,
+  input: SideInput,
+  { cohortsAtOnce }: FoldOptions,
+  sink: TallySink,
+): Promise<FoldedSide> {
+  const totals = input.totals.byUri();
+  const heads = await chosenHeads(tools, input, [...totals.keys()]);
+  const cohorts = byCohort(heads.map((head) => ({ head, totals: totals.get(head.uri) ?? [] })));
+  const hubs = [...new Set([...totals.values()].flatMap((own) => own.map(({ hub }) => hub)))].sort();
+  const tallies: Tally[] = [];
+  const folded: SelectorHead[] = [];
+  const refused = new Map<Refusal, number>();
+  await inTurn(
+    cohorts,
+    cohortsAtOnce,
+    (shares) => foldCohort(tools, shares, hubs),
+    async (cohort: FoldedCohort) => {
+      for (const head of cohort.folded) folded.push(head);
+      for (const reason of cohort.refused) refused.set(reason, (refused.get(reason) ?? 0) + 1);
+      for (const { tally, ciphertext } of cohort.sums) {
+        await sink(tallies.length, tally, ciphertext);
+        tallies.push(tally);
+      }
+    },
+  );
+  const header = headerOf(tools, input, folded, tallies.length);
+  const pairs = tallies.reduce((sum, { pseudonyms }) => sum + pseudonyms, 0);
+  return { header, tallies, root: treeRoot(header, tallies), pairs, refused };
+}
+
+async function chosenHeads(
+  { selectors }: FoldTools,
+  { policy, manifest: { closedDay } }: SideInput,
+  uris: string[],
+): Promise<SelectorHead[]> {
+  const chosen: SelectorHead[] = [];
+  for (let at = 0; at < uris.length; at += urisAtOnce) {
+    const heads = await selectors.heads(uris.slice(at, at + urisAtOnce), selectorPeriod(closedDay));
+    for (const head of chooseSelectors(policy, closedDay, heads).values()) chosen.push(head);
+  }
+  return chosen;
+}
+
+/** Groups in leaf order: cohort, then key epoch. */
+function byCohort(shares: readonly Share[]): Share[][] {
+  const groups = new Map<string, Share[]>();
+  for (const share of shares) {
+    const key = `${share.head.cohort} ${share.head.keyEpoch}`;
+    const group = groups.get(key);
+    if (group) group.push(share);
+    else groups.set(key, [share]);
+  }
+  const order = ([{ head: a }, { head: b }]: [Share, Share]) => a.cohort - b.cohort || a.keyEpoch - b.keyEpoch;
+  return [...groups.values()].sort(([a], [b]) => order([a as Share, b as Share]));
+}
+
+function headerOf(
+  tools: FoldTools,
+  { manifest, objections, totals }: SideInput,
+  folded: readonly SelectorHead[],
+  leaves: number,
+): TreeHeader {
+  const uris = new Set(folded.map(({ uri }) => uri));
+  return {
+    v: 1,
+    epoch: manifest.epoch,
+    side: totals.side,
+    parameterSet: tools.scheme.set.name,
+    build: tools.scheme.buildId,
+    policyDigest: toText(manifest.policyDigest),
+    manifestRoot: toText(manifest.root),
+    since: totals.since,
+    newPseudonyms: totals.newPseudonyms((uri) => uris.has(uri)),
+    objections: toText(objections.digest),
+    selectors: toText(selectorsDigest(folded)),
+    leaves,
+  };
+}
+
+/** Works on several items at a time and hands on the results in the items' order. */
+async function inTurn<T, R>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T) => Promise<R>,
+  emit: (result: R) => Promise<void>,
+): Promise<void> {
+  const running: Promise<R>[] = [];
+  try {
+    for (const item of items) {
+      const started = work(item);
+      started.catch(() => undefined); // awaited below, in its turn
+      running.push(started);
+      if (running.length >= atOnce) await emit(await (running.shift() as Promise<R>));
+    }
+    while (running.length > 0) await emit(await (running.shift() as Promise<R>));
+  } finally {
+    await Promise.allSettled(running);
+  }
+}
