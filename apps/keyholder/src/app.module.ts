@@ -6,6 +6,13 @@ import { CallersModule, PlatformModule } from '#platform';
 import type { AppLogger, Clock } from '#platform';
 import { PolicyModule } from '#policy';
 import type { TicketKey } from '#tickets';
+import { AuditModule } from './audit/audit.module.js';
+import { CohortsModule } from './cohorts/cohorts.module.js';
+import { HandlesModule } from './handles/handles.module.js';
+import { MintingModule } from './minting/minting.module.js';
+import { NoStandingsModule } from './minting/no-standings.js';
+import { RenewalsModule } from './renewals/renewals.module.js';
+import { UpkeepModule } from './upkeep/upkeep.module.js';
 import { RefusalInterceptor } from './answers/refusal.interceptor.js';
 import type { Secrets, Settings } from './config.js';
 import { WriterModule } from './database/writer.module.js';
@@ -35,6 +42,7 @@ export class AppModule {
   static register(parts: KeyholderParts): DynamicModule {
     const { settings, secrets, production, logger, clock } = parts;
     const { registrarToken, nymsToken, correlatorToken, metricsToken } = secrets;
+    const sizes = { slots: settings.cohortSlots ?? parts.scheme.set.slots, perBlock: settings.cohortsPerBlock };
     return {
       module: AppModule,
       imports: [
@@ -44,8 +52,15 @@ export class AppModule {
         PolicyModule.forRoot({ folder: settings.policyDir, operatorsFile: settings.operatorsFile, production }),
         KeysModule.register(parts.keys, parts.scheme),
         WriterModule.register(parts.writer),
+        CohortsModule.register(sizes),
+        AuditModule,
+        NoStandingsModule,
         DayListModule.register({ secretsDir: settings.secretsDir, ticketKey: parts.ticketKeys[0] }),
         ParametersModule,
+        HandlesModule,
+        MintingModule.register({ ticketKeys: parts.ticketKeys, sealKey: secrets.sealKey }),
+        RenewalsModule,
+        UpkeepModule,
       ],
       providers: [{ provide: APP_INTERCEPTOR, useClass: RefusalInterceptor }],
     };

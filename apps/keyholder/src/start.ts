@@ -11,6 +11,9 @@ import { openSecrets } from './keys/secrets-folder.js';
 import { openSecretScheme } from './secret-key/index.js';
 import type { SecretScheme } from './secret-key/index.js';
 
+/** A selector of the largest set, base64url, with room to spare. */
+const JSON_LIMIT = 128 * 1_024;
+
 export interface StartOptions {
   readonly settings: Settings;
   readonly secrets: Secrets;
@@ -38,6 +41,7 @@ export async function startKeyholder(options: StartOptions): Promise<NestFastify
     return await createHttpApp(AppModule.register({ ...options, keys, scheme, writer, ticketKeys }), {
       logger,
       requestTimeoutMs: 0,
+      jsonLimit: JSON_LIMIT,
     });
   } catch (error) {
     await scheme?.close();

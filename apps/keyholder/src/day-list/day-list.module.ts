@@ -2,12 +2,15 @@
 import path from 'node:path';
 import { Controller, Get, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
+import { toBase64Url } from '#contracts';
 import type { DayList } from '#contracts';
 import { Clock, OnlyFor } from '#platform';
 import type { TicketKey } from '#tickets';
+import type { AuditBody } from '../audit/audit-body.js';
+import { AuditLog } from '../audit/audit-log.js';
 import { callers } from '../callers.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
-import { DayLists } from './day-lists.js';
+import { dayListDigest, DayLists } from './day-lists.js';
 import { WrapKeys } from './wrap-keys.js';
 
 @Controller('v1/day-list')
@@ -41,12 +44,18 @@ export class DayListModule {
         },
         {
           provide: DayLists,
-          inject: [Clock, KeyholderKeys, WrapKeys],
-          useFactory: (clock: Clock, keys: KeyholderKeys, wrapKeys: WrapKeys) =>
-            new DayLists({ folder: secretsDir, clock, keys, wrapKeys, ticketKey }),
+          inject: [Clock, KeyholderKeys, WrapKeys, AuditLog],
+          useFactory: (clock: Clock, keys: KeyholderKeys, wrapKeys: WrapKeys, audit: AuditLog) =>
+            new DayLists({ folder: secretsDir, clock, keys, wrapKeys, ticketKey, onMade: (list) => audit.record(rowOf(list)) }),
         },
       ],
       exports: [WrapKeys, DayLists],
     };
   }
 }
+
+const rowOf = (list: DayList): AuditBody => ({
+  type: 'day-list',
+  listDay: list.body.day,
+  digest: toBase64Url(dayListDigest(list)),
+});

@@ -21,8 +21,10 @@ export const prfLabels = {
   renewed: 'nymtally/prf/renewed/1',
   /** of selectorId, force number: due time of a revocation */
   due: 'nymtally/prf/due/1',
-  /** of selectorId: mark of a selector that a blind act has named */
+  /** of a subject: mark of a pseudonym that a blind act has named, through all its renewals */
   named: 'nymtally/prf/named/1',
+  /** of handle, moderator: who suspended it blindly */
+  moderator: 'nymtally/prf/moderator/1',
 } as const;
 export type PrfLabel = (typeof prfLabels)[keyof typeof prfLabels];
 

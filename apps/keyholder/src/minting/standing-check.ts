@@ -10,6 +10,8 @@ import type { Transaction } from '../database/writer.js';
 export interface HeldSelector {
   readonly selectorId: SelectorId;
   readonly handle: Handle;
+  /** 32 bytes: the same in all selectors of a pseudonym, so a blind act on it outlives a renewal */
+  readonly subject: Uint8Array;
   readonly period: number;
   /**
    * First day on which it is no longer valid. A renewal keeps the weeks after its period, so the expiry of this pseudonym's selector
