@@ -17,7 +17,12 @@ export const eventTypes = {
 export type EventType = (typeof eventTypes)[keyof typeof eventTypes];
 
 export const reasonCodes = ['spam', 'harassment', 'threat', 'impersonation', 'illegal', 'other'] as const;
-export const jtiText = z.string().min(1).max(128);
+/** No control characters (PostgreSQL text has no NUL) and no lone surrogates (UTF-8 has none): a row must say what the token says. */
+export const jtiText = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u);
 const actor = z.enum(['room-admin', 'hub']);
 
 export const eventPayloads = {
@@ -45,7 +50,7 @@ export const eventPayloads = {
   [eventTypes.retract]: z.object({ jti: jtiText }),
 } as const satisfies Record<EventType, z.ZodType>;
 
-export const isEventType = (type: string): type is EventType => type in eventPayloads;
+export const isEventType = (type: string): type is EventType => Object.hasOwn(eventPayloads, type);
 
 /** Claims of a SET in our SSF profile (SSF 1.0 §3; protocol.md §4). `sub` and `exp` must be absent, exactly one event. */
 export const setClaims = z.looseObject({

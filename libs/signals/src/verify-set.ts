@@ -1,0 +1,45 @@
+/**
+ * Verification of one SET (RFC 8417, RFC 8935 §2; SSF profile of protocol.md §4), in the order in which less trust is needed:
+ * outside → issuer known → key and signature → audience → claims → access. So a forger learns nothing of a hub's standing, and
+ * only a hub itself hears that it is suspended.
+ *
+ * Used by nyms at intake and by the witness on stored tokens. Does no I/O of its own: keys come through the interface.
+ */
+import { createHash } from 'node:crypto';
+import type { HubEntry } from '#contracts';
+import { readClaims, requireAudience } from './claims.js';
+import { parseSet } from './compact-jws.js';
+import type { HubKey } from './hub-key.js';
+import { SetRefused } from './signal.js';
+import type { VerifiedSet } from './signal.js';
+
+/** What verification needs to know of a hub: a part of its entry in the signed policy. */
+export type KnownHub = Pick<HubEntry, 'id' | 'status' | 'keys' | 'jwksUrl' | 'revokedKids'>;
+
+export interface SetRules {
+  /** `aud` that names us */
+  readonly audience: string;
+  /** Time of arrival; `undefined` skips the age of `iat`. */
+  readonly now: Date | undefined;
+  hubOf(issuer: string): KnownHub | undefined;
+  /** The hub's key of this id, or undefined. Throws Problem `service-unavailable` when nobody can say right now. */
+  keyOf(hub: KnownHub, kid: string): HubKey | undefined | Promise<HubKey | undefined>;
+}
+
+/** @throws SetRefused */
+export async function verifySet(token: string, rules: SetRules): Promise<VerifiedSet> {
+  const { alg, kid, issuer, claims, signingInput, signature } = parseSet(token);
+  const hub = rules.hubOf(issuer);
+  if (!hub) throw new SetRefused('invalid_issuer', 'iss is not a hub of the policy');
+  if (hub.revokedKids.includes(kid)) throw new SetRefused('authentication_failed', 'the key is revoked');
+  const key = await rules.keyOf(hub, kid);
+  if (!key) throw new SetRefused('authentication_failed', 'kid names no key of this hub');
+  if (!key.verifies(alg, signingInput, signature)) throw new SetRefused('authentication_failed', 'the signature does not fit');
+  requireAudience(claims, rules.audience);
+  const signal = readClaims(claims, rules.now);
+  if (hub.status === 'suspended') throw new SetRefused('access_denied', 'this hub is suspended');
+  return { signal, token, setHash: setHashOf(token), jwk: key.jwk };
+}
+
+/** SHA-256 of the token's ASCII, 32 bytes: what manifests list. */
+export const setHashOf = (token: string): Uint8Array => new Uint8Array(createHash('sha256').update(token, 'latin1').digest());
