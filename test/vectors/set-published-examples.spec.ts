@@ -1,0 +1,95 @@
+/**
+ * The examples of RFC 8417, 8935, 8936, SSF 1.0, CAEP 1.0 and RISC 1.0 against our profile (protocol.md §4). Copied as data:
+ * RFC texts under the IETF Trust Legal Provisions, OpenID texts with attribution to the OpenID Foundation.
+ */
+import { describe, expect, it } from '@jest/globals';
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setErrors, toBase64Url, utf8 } from '#contracts';
+import { HubKey, SetRefused, verifySet } from '#signals';
+
+type Claims = Record<string, unknown> & { iss: string; iat: number; aud?: string | string[]; events: Record<string, unknown> };
+const read = (name: string): unknown => JSON.parse(readFileSync(path.join(import.meta.dirname, 'set', name), 'utf8'));
+const figures = read('json-examples.rfc8417-rfc8935-rfc8936-ssf-caep-risc.json') as Record<
+  string,
+  { figure?: string | null; json?: unknown }[]
+>;
+const compact = read('compact-examples.rfc8935-rfc8936.json') as {
+  'rfc8935-figure1-push-body': string;
+  'rfc8936-figure6-poll-response': { sets: Record<string, string> };
+  decoded: Record<string, { payload: Claims }>;
+};
+const isSet = (json: unknown): json is Claims =>
+  typeof json === 'object' && json !== null && 'events' in json && 'iss' in json && 'iat' in json;
+const sets = Object.entries(figures).flatMap(([source, all]) =>
+  all.flatMap(({ figure, json }, at) =>
+    isSet(json) ? [[`${source}, ${(figure ?? `figure body ${at + 1}`).replaceAll(/\s+/g, ' ')}`, json] as const] : [],
+  ),
+);
+
+const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+const key = HubKey.from({ ...publicKey.export({ format: 'jwk' }), kid: 'k' })!;
+const part = (value: unknown) => toBase64Url(utf8(JSON.stringify(value)));
+function signed(claims: object): string {
+  const input = `${part({ typ: 'secevent+jwt', alg: 'EdDSA', kid: 'k' })}.${part(claims)}`;
+  return `${input}.${toBase64Url(sign(null, Buffer.from(input), privateKey))}`;
+}
+
+/** Verified as a known hub's, at the time of issue and for its own audience, unless told otherwise. */
+async function errOf(token: string, claims: Claims, more: { issuer?: string; audience?: string } = {}): Promise<string> {
+  const { issuer = claims.iss, audience = [claims.aud ?? 'https://provider.example'].flat()[0]! } = more;
+  try {
+    await verifySet(token, {
+      audience,
+      now: new Date(claims.iat * 1_000),
+      hubOf: (iss) => (iss === issuer ? { id: iss, status: 'active', keys: [], revokedKids: [] } : undefined),
+      keyOf: () => key,
+    });
+    return 'taken';
+  } catch (error) {
+    if (error instanceof SetRefused) return error.err;
+    throw error;
+  }
+}
+
+describe('published examples of SETs', () => {
+  it.each([
+    ['RFC 8935 figure 1 (HS256)', compact['rfc8935-figure1-push-body'], 'rfc8935-figure1'],
+    ...Object.entries(compact['rfc8936-figure6-poll-response'].sets).map(([jti, token]) => [
+      `RFC 8936 figure 6 (none) ${jti}`,
+      token,
+      jti,
+    ]),
+  ])('%s is not authentic', async (_, token, decoded) => {
+    expect(await errOf(token!, compact.decoded[decoded!]!.payload)).toBe('authentication_failed');
+  });
+
+  it('hold 30 whole SETs', () => {
+    expect(sets).toHaveLength(30);
+  });
+
+  it.each(sets)('%s is refused, since its subject is no pseudonym', async (_, claims) => {
+    expect(await errOf(signed(claims), claims)).toBe('invalid_request');
+    expect(await errOf(signed(claims), claims, { issuer: 'https://hub.example' })).toBe('invalid_issuer');
+    expect(await errOf(signed(claims), claims, { audience: 'https://nyms.example' })).toBe('invalid_audience');
+  });
+
+  it.each(sets)('%s is taken with a pseudonym as subject, one event and an audience', async (_, claims) => {
+    const [event] = Object.entries(claims.events).slice(0, 1);
+    const adapted: Record<string, unknown> = {
+      ...claims,
+      aud: claims.aud ?? 'https://provider.example',
+      events: Object.fromEntries([event!]),
+      sub_id: { format: 'uri', uri: 'mimi://provider.example/p/abcdefghijklmnopqrstuvwxyz' },
+    };
+    delete adapted['sub'];
+    expect(await errOf(signed(adapted), claims)).toBe('taken');
+  });
+
+  it('of error answers use codes that we know', () => {
+    const errors = figures['rfc8935']!.map(({ json }) => (json as { err: string }).err);
+    expect(errors).toHaveLength(3);
+    for (const err of errors) expect(setErrors).toContain(err);
+  });
+});
