@@ -1,0 +1,75 @@
+/**
+ * Accounts in PostgreSQL. What stays of a ticket is two counters, changed by one conditional statement: the row lock it takes makes
+ * it right under any number of concurrent requests and registrars. Never a jti, never a time finer than a day.
+ */
+import { Injectable } from '@nestjs/common';
+import { periodOf } from '#contracts';
+import type { Handle } from '#contracts';
+import { RegistrarDatabase } from '../database.repository.js';
+import type { Counters, TicketLimits } from '../tickets/bucket.js';
+import type { AccountId } from './access-token.js';
+
+export interface AccountRow extends Counters {
+  readonly handle: Handle;
+  /** undefined until the account has enrolled */
+  readonly holderKey: Uint8Array | undefined;
+  readonly suspended: boolean;
+  /** first day of the month */
+  readonly suspendedMonth: number | undefined;
+}
+
+@Injectable()
+export class AccountsRepository {
+  constructor(private readonly database: RegistrarDatabase) {}
+
+  async find(account: AccountId): Promise<AccountRow | undefined> {
+    const row = await this.database.client.account.findUnique({ where: { subject: account } });
+    if (!row) return undefined;
+    const { subject: _, handle, holderKey, suspendedMonth, ...rest } = row;
+    return {
+      ...rest,
+      handle: handle as Uint8Array as Handle,
+      holderKey: holderKey ?? undefined,
+      suspendedMonth: suspendedMonth ?? undefined,
+    };
+  }
+
+  /** The account's row; made with `fresh` as its handle when there is none. Two callers at once get the same row. */
+  async findOrMake(account: AccountId, fresh: Handle): Promise<AccountRow> {
+    const data = [{ subject: account, handle: Uint8Array.from(fresh) }];
+    await this.database.client.account.createMany({ data, skipDuplicates: true });
+    const row = await this.find(account);
+    if (!row) throw new Error('an account row vanished while it was made');
+    return row;
+  }
+
+  /** Notes the holder key once the key holder knows it. False when another key was noted meanwhile. */
+  async noteHolderKey(account: AccountId, holderKey: Uint8Array): Promise<boolean> {
+    const key = Uint8Array.from(holderKey);
+    const { count } = await this.database.client.account.updateMany({
+      where: { subject: account, OR: [{ holderKey: null }, { holderKey: key }] },
+      data: { holderKey: key },
+    });
+    return count === 1;
+  }
+
+  /**
+   * Counts `count` tickets for today and this period if the account is enrolled, active and both limits allow, and gives its handle.
+   * A clock that is behind another registrar's does not reset what was counted for a later day.
+   */
+  async takeTickets(account: AccountId, count: number, limits: TicketLimits, day: number): Promise<Handle | undefined> {
+    const period = periodOf(day);
+    const rows = await this.database.client.$queryRaw<{ handle: Uint8Array }[]>`
+      UPDATE registrar.accounts SET
+        tickets_today = CASE WHEN ticket_day >= ${day}::int THEN tickets_today ELSE 0 END + ${count}::int,
+        ticket_day = GREATEST(ticket_day, ${day}::int),
+        tickets_in_period = CASE WHEN ticket_period >= ${period}::int THEN tickets_in_period ELSE 0 END + ${count}::int,
+        ticket_period = GREATEST(ticket_period, ${period}::int)
+      WHERE subject = ${account} AND holder_key IS NOT NULL AND NOT suspended
+        AND CASE WHEN ticket_day >= ${day}::int THEN tickets_today ELSE 0 END + ${count}::int <= ${limits.ticketsPerDay}::int
+        AND CASE WHEN ticket_period >= ${period}::int THEN tickets_in_period ELSE 0 END + ${count}::int
+          <= ${limits.ticketsPerPeriod}::int
+      RETURNING handle`;
+    return rows[0] && (new Uint8Array(rows[0].handle) as Handle);
+  }
+}

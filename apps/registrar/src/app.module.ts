@@ -1,0 +1,96 @@
+/** The registrar, put together: accounts, tickets, standings. Nothing it imports can name a pseudonym. */
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import type { JWTVerifyGetKey } from 'jose';
+import { Clock, Health, Metrics, PlatformModule } from '#platform';
+import type { AppLogger } from '#platform';
+import { PolicyModule, PolicyStore } from '#policy';
+import { AccessTokens } from './accounts/access-token.js';
+import { AccountGuard } from './accounts/account.guard.js';
+import { AccountsRepository } from './accounts/accounts.repository.js';
+import { NightlyRewrite } from './accounts/nightly-rewrite.js';
+import { RewriteRepository } from './accounts/rewrite.repository.js';
+import type { Secrets, Settings } from './config.js';
+import { RegistrarDatabase } from './database.repository.js';
+import { EnrolmentController } from './enrolment/enrolment.controller.js';
+import { EnrolmentService } from './enrolment/enrolment.service.js';
+import { EVENTS } from './events.js';
+import type { RegistrarEvents } from './events.js';
+import { KeyholderClient } from './keyholder/keyholder-client.js';
+import { RegistrarMetrics } from './metrics.js';
+import { RELEASE_POLL_MS, ReleasePoller } from './releases/release-poller.js';
+import { ReleasesRepository } from './releases/releases.repository.js';
+import { APPEAL_URL, StandingController } from './standing/standing.controller.js';
+import { TicketKeys } from './tickets/ticket-keys.js';
+import type { TicketSecrets } from './tickets/ticket-keys.js';
+import { TicketsController } from './tickets/tickets.controller.js';
+import { LIVE_POLICY, TicketsService } from './tickets/tickets.service.js';
+
+export interface RegistrarParts {
+  readonly settings: Settings;
+  readonly secrets: Secrets;
+  readonly ticketSecrets: TicketSecrets;
+  readonly production: boolean;
+  readonly logger: AppLogger;
+  readonly clock: Clock;
+  readonly events: RegistrarEvents;
+  /** the identity provider's keys */
+  readonly accountKeys: JWTVerifyGetKey;
+}
+
+@Module({})
+export class AppModule {
+  static register(parts: RegistrarParts): DynamicModule {
+    const { settings, secrets, production, logger, clock, events } = parts;
+    const { policyDir: folder, operatorsFile } = settings;
+    const rules = { issuer: settings.tokenIssuer, audience: settings.tokenAudience, clock };
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.register({ logger, clock, metricsToken: secrets.metricsToken }),
+        PolicyModule.forRoot({
+          folder,
+          operatorsFile,
+          production,
+          onLive: ({ version }) => events.emit('policy-live', { version }),
+          onRefused: ({ reason }) => events.emit('policy-refused', { reason }),
+        }),
+      ],
+      controllers: [EnrolmentController, TicketsController, StandingController],
+      providers: [
+        { provide: EVENTS, useValue: events },
+        { provide: LIVE_POLICY, useExisting: PolicyStore },
+        { provide: APPEAL_URL, useValue: settings.appealUrl },
+        { provide: RELEASE_POLL_MS, useValue: settings.releasePollMs },
+        { provide: AccessTokens, useValue: new AccessTokens(parts.accountKeys, rules) },
+        { provide: RegistrarMetrics, inject: [Metrics], useFactory: (metrics: Metrics) => new RegistrarMetrics(metrics) },
+        {
+          provide: RegistrarDatabase,
+          inject: [Health],
+          useFactory: (health: Health) => new RegistrarDatabase(settings.databaseUrl, health),
+        },
+        {
+          provide: KeyholderClient,
+          useValue: new KeyholderClient({ url: settings.keyholderUrl, token: secrets.keyholderToken, clock }),
+        },
+        {
+          provide: TicketKeys,
+          inject: [KeyholderClient, Health],
+          useFactory: (keyholder: KeyholderClient, health: Health) => {
+            const keys = new TicketKeys(parts.ticketSecrets, keyholder, events);
+            health.add('keyholder', () => keys.check());
+            return keys;
+          },
+        },
+        AccountGuard,
+        AccountsRepository,
+        EnrolmentService,
+        TicketsService,
+        ReleasesRepository,
+        ReleasePoller,
+        RewriteRepository,
+        NightlyRewrite,
+      ],
+    };
+  }
+}

@@ -1,0 +1,61 @@
+/** All that can be set of the registrar. */
+import {
+  clockOffsetDays,
+  defineConfig,
+  FieldError,
+  filePath,
+  int,
+  logLevels,
+  oneOf,
+  optional,
+  port,
+  refusedInProduction,
+  required,
+  secretFile,
+  text,
+  url,
+} from '#platform';
+import type { Field } from '#platform';
+
+const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
+const isPlainHttp = (address: string): boolean => new URL(address).protocol === 'http:';
+
+/** Whoever can change the key set can be any account: https, or this machine itself while developing. */
+function keySetUrl(help: string): Field<string> {
+  const inner = url(required, help);
+  const parse = (raw: string): string => {
+    const address = inner.parse(raw);
+    const { protocol, hostname } = new URL(address);
+    if (protocol !== 'https:' && !(protocol === 'http:' && loopback.has(hostname))) throw new FieldError('must be https');
+    return address;
+  };
+  return refusedInProduction({ ...inner, parse }, (address) => (isPlainHttp(address) ? 'must be https' : undefined));
+}
+
+export const config = defineConfig('REGISTRAR', {
+  settings: {
+    port: port(7401),
+    host: text('127.0.0.1', 'address to listen on'),
+    databaseUrl: url(required, "the registrar's own PostgreSQL cluster, role registrar"),
+    policyDir: filePath(required, 'folder of the signed policies'),
+    operatorsFile: filePath(required, 'JSON {quorum, operators: [{id, key}]}: who signs policies'),
+    jwksUrl: keySetUrl("the identity provider's public keys"),
+    tokenIssuer: text(required, '`iss` of access tokens'),
+    tokenAudience: text(required, '`aud` of access tokens: this service'),
+    keyholderUrl: url(required, 'address of the key holder'),
+    appealUrl: url(required, 'where a suspended account can appeal'),
+    releasePollMs: int(10_000, 'pause between looks at the release batches', { min: 50, max: 3_600_000 }),
+    clockOffsetDays,
+    logLevel: oneOf(logLevels, 'info', 'least level that is written'),
+  },
+  secrets: {
+    ticketKey: secretFile('Ed25519 private key, PKCS #8 PEM: signs tickets'),
+    sealKey: secretFile('32 bytes, base64url: seals the handles in tickets; shared with the key holder'),
+    keyholderToken: secretFile('caller token at the key holder'),
+    metricsToken: optional(secretFile('token for /metrics; open without one')),
+  },
+});
+
+type ReadConfig = ReturnType<typeof config.read>;
+export type Settings = ReadConfig['settings'];
+export type Secrets = ReadConfig['secrets'];

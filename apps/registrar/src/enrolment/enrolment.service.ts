@@ -1,0 +1,38 @@
+/**
+ * Enrolment (protocol.md §2): account → random handle → the key holder's receipt. Each step is safe to repeat, so a crash between
+ * them is mended by the client's next call: the handle is kept, the key holder answers the same, the key is noted last.
+ */
+import { Injectable } from '@nestjs/common';
+import { Problem, sameBytes } from '#contracts';
+import type { Handle } from '#contracts';
+import { isUsablePublicKey } from '#platform';
+import { randomBytes, verifyEnrolment } from '#tickets';
+import type { AccountId } from '../accounts/access-token.js';
+import { AccountsRepository } from '../accounts/accounts.repository.js';
+import { KeyholderClient } from '../keyholder/keyholder-client.js';
+import type { EnrolledHandle } from '../keyholder/keyholder-client.js';
+
+const HANDLE_LENGTH = 16;
+
+@Injectable()
+export class EnrolmentService {
+  constructor(
+    private readonly accounts: AccountsRepository,
+    private readonly keyholder: KeyholderClient,
+  ) {}
+
+  /** The same receipt for the same account and key, however often. Throws Problem holder-key-conflict for any other key. */
+  async enrol(account: AccountId, holderKey: Uint8Array, proof: Uint8Array): Promise<EnrolledHandle> {
+    const { keyHolderId } = await this.keyholder.keysOfToday();
+    if (!isUsablePublicKey(holderKey) || !(await verifyEnrolment(keyHolderId, holderKey, proof)))
+      throw new Problem('request-malformed', { detail: 'body.proof is not by body.holderKey for this key holder' });
+    const row = await this.accounts.findOrMake(account, randomBytes(HANDLE_LENGTH) as Handle);
+    if (row.holderKey && !sameBytes(row.holderKey, holderKey)) throw new Problem('holder-key-conflict');
+    const receipt = await this.keyholder.enrol(row.handle, holderKey, proof).catch((error: unknown) => {
+      // the proof is good, so all it can mean is: this handle has another key, or this key another handle
+      throw error instanceof Problem && error.code === 'answer-refused' ? new Problem('holder-key-conflict') : error;
+    });
+    if (!(await this.accounts.noteHolderKey(account, holderKey))) throw new Problem('holder-key-conflict');
+    return receipt;
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * The key holder, as the registrar needs it: enrol a handle, read release batches, and learn the id that sealed handles are tied to.
+ * Only handles and holder keys go there; the account's name never does.
+ */
+import type { z } from 'zod';
+import { dayList, enrolHandleResponse, Problem, releaseBatches, toBase64Url } from '#contracts';
+import type { DayListBody, Handle } from '#contracts';
+import type { Clock, Secret } from '#platform';
+
+const TIMEOUT_MS = 10_000;
+
+export type EnrolledHandle = z.output<typeof enrolHandleResponse>;
+export type ReleaseBatch = z.output<typeof releaseBatches>['batches'][number];
+
+export interface KeyholderClientOptions {
+  readonly url: string;
+  readonly token: Secret;
+  readonly clock: Clock;
+}
+
+export class KeyholderClient {
+  private known: DayListBody | undefined;
+  private readonly base: string;
+
+  constructor(private readonly options: KeyholderClientOptions) {
+    this.base = options.url.endsWith('/') ? options.url : `${options.url}/`;
+  }
+
+  /** Throws Problem answer-refused when the handle has another key, or the key another handle. */
+  enrol(handle: Handle, holderKey: Uint8Array, proof: Uint8Array): Promise<EnrolledHandle> {
+    const body = { handle: toBase64Url(handle), holderKey: toBase64Url(holderKey), proof: toBase64Url(proof) };
+    return this.call('v1/handles', enrolHandleResponse, body);
+  }
+
+  /** Batches after the one with this number, in order. */
+  async releasesAfter(number: number): Promise<readonly ReleaseBatch[]> {
+    const { batches } = await this.call(`v1/releases?after=${number}`, releaseBatches);
+    return batches.sort((a, b) => a.number - b.number);
+  }
+
+  /** Today's keys; when the key holder is away, those it last said. */
+  async keysOfToday(): Promise<DayListBody> {
+    if (this.known?.day === this.options.clock.today()) return this.known;
+    try {
+      this.known = (await this.call('v1/day-list', dayList)).body;
+    } catch (error) {
+      if (!this.known) throw error;
+    }
+    return this.known;
+  }
+
+  /** For readiness: asks now. */
+  async check(): Promise<void> {
+    this.known = (await this.call('v1/day-list', dayList)).body;
+  }
+
+  private async call<S extends z.ZodType>(path: string, answer: S, body?: unknown): Promise<z.output<S>> {
+    const response = await this.send(path, body);
+    const value: unknown = await response.json().catch(() => undefined);
+    if (response.status === 403) throw new Problem('answer-refused');
+    const parsed = answer.safeParse(value);
+    if (!response.ok || !parsed.success) throw new Problem('service-unavailable', { retryAfterMs: 1_000 });
+    return parsed.data;
+  }
+
+  private async send(path: string, body: unknown): Promise<Response> {
+    try {
+      return await fetch(this.base + path, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: {
+          authorization: `Bearer ${this.options.token.text()}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        redirect: 'error',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+    } catch {
+      throw new Problem('service-unavailable', { retryAfterMs: 1_000 });
+    }
+  }
+}

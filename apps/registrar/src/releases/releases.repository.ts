@@ -1,0 +1,36 @@
+/** Release batches in PostgreSQL: a batch and the cursor that says so change in one transaction, so each is applied once. */
+import { Injectable } from '@nestjs/common';
+import { RegistrarDatabase } from '../database.repository.js';
+import type { ReleaseBatch } from '../keyholder/keyholder-client.js';
+
+@Injectable()
+export class ReleasesRepository {
+  constructor(private readonly database: RegistrarDatabase) {}
+
+  /** Number of the last batch that was applied; 0 before the first. */
+  async cursor(): Promise<number> {
+    return (await this.database.client.releaseCursor.findUnique({ where: { id: 1 } }))?.number ?? 0;
+  }
+
+  /**
+   * Applies a batch unless this one or a later one was. `month` = first day of the month, all that a standing tells. False when
+   * there was nothing to do, because another registrar was faster.
+   */
+  apply({ number, suspend, reinstate }: ReleaseBatch, month: number): Promise<boolean> {
+    const handles = (list: readonly Uint8Array[]) => list.map((handle) => Uint8Array.from(handle));
+    return this.database.client.$transaction(async (transaction) => {
+      await transaction.releaseCursor.createMany({ data: [{ id: 1 }], skipDuplicates: true });
+      const moved = await transaction.releaseCursor.updateMany({ where: { id: 1, number: { lt: number } }, data: { number } });
+      if (moved.count === 0) return false;
+      await transaction.account.updateMany({
+        where: { handle: { in: handles(suspend) }, suspended: false },
+        data: { suspended: true, suspendedMonth: month },
+      });
+      await transaction.account.updateMany({
+        where: { handle: { in: handles(reinstate) } },
+        data: { suspended: false, suspendedMonth: null, ticketsToday: 0, ticketsInPeriod: 0 },
+      });
+      return true;
+    });
+  }
+}

@@ -1,0 +1,39 @@
+/** Routes of the registrar as /openapi.json documents them; a test compares them with what is served. */
+import { enrolmentRequest, enrolmentResponse, standingResponse, ticketsRequest, ticketsResponse } from '#contracts';
+import type { ProblemCode, RouteSpec } from '#contracts';
+
+const caller = 'Account holder’s client: access token of the identity provider';
+const always: readonly ProblemCode[] = ['not-authenticated', 'service-unavailable', 'fault'];
+const withBody: readonly ProblemCode[] = ['request-malformed', 'body-too-large', 'type-not-supported', ...always];
+
+export const routes: readonly RouteSpec[] = [
+  {
+    method: 'post',
+    path: '/v1/enrolment',
+    summary: 'Register the account’s holder key; the same answer however often',
+    caller,
+    request: enrolmentRequest,
+    response: enrolmentResponse,
+    status: 200,
+    problems: ['holder-key-conflict', ...withBody],
+  },
+  {
+    method: 'post',
+    path: '/v1/tickets',
+    summary: 'Take tickets, within the limits of a day and a period',
+    caller,
+    request: ticketsRequest,
+    response: ticketsResponse,
+    status: 200,
+    problems: ['not-enrolled', 'account-suspended', 'ticket-limit-reached', ...withBody],
+  },
+  {
+    method: 'get',
+    path: '/v1/standing',
+    summary: 'Is the account suspended, since which month, and how to appeal',
+    caller,
+    response: standingResponse,
+    status: 200,
+    problems: always,
+  },
+];

@@ -1,0 +1,39 @@
+/** Opens all a registrar needs and makes its application, initialised and not listening. `main.ts` and tests begin here. */
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createHttpApp, StartError } from '#platform';
+import type { AppLogger, Clock } from '#platform';
+import { PolicyRefused } from '#policy';
+import { remoteKeys } from './accounts/access-token.js';
+import { AppModule } from './app.module.js';
+import type { Secrets, Settings } from './config.js';
+import { registrarEvents } from './events.js';
+import { readTicketSecrets } from './tickets/ticket-keys.js';
+
+/** Nothing a client may send here is larger. */
+const JSON_LIMIT = 4_096;
+
+export interface StartOptions {
+  readonly settings: Settings;
+  readonly secrets: Secrets;
+  readonly production: boolean;
+  readonly logger: AppLogger;
+  readonly clock: Clock;
+}
+
+/** @throws StartError with one clear line for what the operator can mend */
+export async function startRegistrar(options: StartOptions): Promise<NestFastifyApplication> {
+  const { settings, secrets, logger } = options;
+  const ticketSecrets = readTicketSecrets(secrets);
+  const module = AppModule.register({
+    ...options,
+    ticketSecrets,
+    events: registrarEvents(logger),
+    accountKeys: remoteKeys(settings.jwksUrl),
+  });
+  try {
+    return await createHttpApp(module, { logger, jsonLimit: JSON_LIMIT, browserClients: true });
+  } catch (error) {
+    if (error instanceof PolicyRefused) throw new StartError(error.message);
+    throw error;
+  }
+}

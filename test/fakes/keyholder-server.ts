@@ -1,0 +1,111 @@
+/** A key holder as the registrar sees it, over real HTTP: handles, day list and release batches, from libs/tickets, in memory. */
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { enrolHandleRequest, toBase64Url } from '#contracts';
+import type { DayList, Handle } from '#contracts';
+import { generateSigningKey, importSigner, kidOf, randomBytes, signDayList, signReceipt, verifyEnrolment } from '#tickets';
+import type { Signer } from '#tickets';
+
+export interface Batch {
+  readonly number: number;
+  readonly suspend: readonly Uint8Array[];
+  readonly reinstate: readonly Uint8Array[];
+}
+
+export class FakeKeyholder {
+  readonly keyHolderId = 'kh-1';
+  readonly token = 'registrar-token-of-the-fake-key-holder';
+  batches: Batch[] = [];
+  /** handle → holder key, both base64url */
+  readonly handles = new Map<string, string>();
+  /** Called before an enrolment is answered. */
+  beforeAnswer: () => void = () => undefined;
+  /** Answers nothing but 503. */
+  away = false;
+  private server: Server | undefined;
+
+  private constructor(
+    private readonly root: Signer,
+    /** what the day list says */
+    public ticketKey: Uint8Array,
+    private readonly today: () => number,
+  ) {}
+
+  static async start(ticketKey: Uint8Array, today: () => number): Promise<FakeKeyholder> {
+    const fake = new FakeKeyholder(await importSigner(await generateSigningKey()), ticketKey, today);
+    fake.server = createServer((request, response) => {
+      fake.answer(request).then(
+        ({ status, body }) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
+        () => response.destroy(),
+      );
+    });
+    await new Promise<void>((resolve) => fake.server?.listen(0, '127.0.0.1', resolve));
+    return fake;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server?.address() as AddressInfo).port}`;
+  }
+
+  stop(): void {
+    this.server?.closeAllConnections();
+    this.server?.close();
+  }
+
+  async dayList(): Promise<DayList> {
+    const hpke = randomBytes(32);
+    return signDayList(this.root, {
+      v: 1,
+      keyHolderId: this.keyHolderId,
+      day: this.today(),
+      hpke: { kid: await kidOf(hpke), key: toBase64Url(hpke) },
+      ticket: { kid: await kidOf(this.ticketKey), key: toBase64Url(this.ticketKey) },
+    });
+  }
+
+  private async answer(request: IncomingMessage): Promise<{ status: number; body: unknown }> {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    if (request.headers.authorization !== `Bearer ${this.token}`) return { status: 401, body: {} };
+    if (this.away) return { status: 503, body: {} };
+    if (pathname === '/v1/day-list') return { status: 200, body: await this.dayList() };
+    if (pathname === '/v1/releases')
+      return { status: 200, body: { batches: this.batchesAfter(Number(searchParams.get('after'))) } };
+    if (pathname === '/v1/handles') return this.enrol(await bodyOf(request));
+    return { status: 404, body: {} };
+  }
+
+  private batchesAfter(number: number) {
+    const after = this.batches.filter((batch) => batch.number > number);
+    return after.map(({ suspend, reinstate, ...rest }) => ({
+      ...rest,
+      suspend: suspend.map(toBase64Url),
+      reinstate: reinstate.map(toBase64Url),
+    }));
+  }
+
+  private async enrol(body: unknown): Promise<{ status: number; body: unknown }> {
+    const { handle, holderKey, proof } = enrolHandleRequest.parse(body);
+    const [name, key] = [toBase64Url(handle), toBase64Url(holderKey)];
+    const taken = [...this.handles].some(([other, otherKey]) => (other === name) !== (otherKey === key));
+    if (taken || !(await verifyEnrolment(this.keyHolderId, holderKey, proof)))
+      return { status: 403, body: { type: '/errors/answer-refused', sealedReason: toBase64Url(randomBytes(48)) } };
+    this.handles.set(name, key);
+    this.beforeAnswer();
+    const receipt = await signReceipt(this.root, this.keyHolderId, handle as Handle, holderKey);
+    return {
+      status: 200,
+      body: {
+        keyHolderId: receipt.keyHolderId,
+        handleCommitment: toBase64Url(receipt.handleCommitment),
+        signature: toBase64Url(receipt.signature),
+      },
+    };
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  return JSON.parse(text);
+}
