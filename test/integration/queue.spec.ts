@@ -1,0 +1,161 @@
+/** The queue module on both of BullMQ's backends, one after the other in this process. Redis cases need a Redis. */
+import { EventEmitter, once } from 'node:events';
+import { InjectQueue, Processor, WorkerHost } from '@nestjs/bullmq';
+import { Inject, Injectable, Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { FlowProducer, Queue } from 'bullmq';
+import type { Job } from 'bullmq';
+import { createHttpApp, createLogger, FixedClock, FLOW_PRODUCER, Health, PlatformModule, QueueModule, wake } from '#platform';
+import type { QueueStore } from '#platform';
+import { createDatabase } from '../servers/database.js';
+import type { TestDatabase } from '../servers/database.js';
+
+const logger = createLogger({ app: 'demo', level: 'silent' });
+const redisUrl = process.env['TEST_REDIS_URL'];
+const backends = redisUrl ? ['postgres', 'redis'] : ['postgres'];
+
+@Injectable()
+class Producer {
+  constructor(
+    @InjectQueue('demo') readonly queue: Queue,
+    @Inject(FLOW_PRODUCER) readonly flows: FlowProducer,
+  ) {}
+}
+
+/** What a worker does, told by the test. */
+class Work extends EventEmitter {
+  readonly runs: string[] = [];
+  host?: WorkerHost;
+  handle: (job: Job) => Promise<void> = async () => {};
+}
+
+async function start(store: QueueStore, work?: Work): Promise<NestFastifyApplication> {
+  @Processor('demo')
+  class DemoProcessor extends WorkerHost {
+    async process(job: Job): Promise<void> {
+      if (work) work.host = this;
+      work?.emit('run', job.name);
+      await work?.handle(job);
+      work?.runs.push(`${job.name} ${JSON.stringify(job.data)}`);
+      setImmediate(() => work?.emit('done', job.name));
+    }
+  }
+  @Module({
+    imports: [
+      PlatformModule.register({ logger, clock: new FixedClock(new Date(Date.now() + 60_000)) }),
+      QueueModule.register({ queues: ['demo'], store }),
+    ],
+    providers: [Producer, ...(work ? [DemoProcessor] : [])],
+  })
+  class DemoModule {}
+  return createHttpApp(DemoModule, { logger });
+}
+
+describe.each(backends)('queue on %s', (backend) => {
+  let database: TestDatabase;
+  let store: QueueStore;
+  const apps: NestFastifyApplication[] = [];
+  const open = async (work?: Work) => {
+    const app = await start(store, work);
+    apps.push(app);
+    return app;
+  };
+  beforeAll(async () => {
+    database = await createDatabase('nyms');
+    store = backend === 'redis' ? { redisUrl } : { databaseUrl: database.urlFor('queue') };
+  });
+  afterEach(async () => {
+    const [first] = apps;
+    if (first) await first.get(Producer).queue.obliterate({ force: true });
+    await Promise.all(apps.splice(0).map((app) => app.close()));
+  });
+  afterAll(() => database.drop());
+
+  it('keeps one waiting wake-up per name and id', async () => {
+    const { queue } = (await open()).get(Producer);
+    for (let i = 0; i < 3; i++) await wake(queue, 'fold', { epoch: 7 });
+    await wake(queue, 'fold', { epoch: 8 });
+    await wake(queue, 'sweep');
+    expect(await queue.getJobCountByTypes('waiting')).toBe(3);
+    const work = new Work();
+    await open(work);
+    while (work.runs.length < 3) await once(work, 'done');
+    expect([...work.runs].sort()).toEqual(['fold {"epoch":7}', 'fold {"epoch":8}', 'sweep {}']);
+    expect(await queue.getJobCountByTypes('waiting', 'delayed')).toBe(0);
+  });
+
+  it('runs once more for what came while a job of that id was running', async () => {
+    const work = new Work();
+    let release = () => {};
+    work.handle = () => new Promise((resolve) => (release = resolve));
+    const { queue } = (await open(work)).get(Producer);
+    const started = once(work, 'run');
+    await wake(queue, 'weigh');
+    await started;
+    await wake(queue, 'weigh');
+    await wake(queue, 'weigh');
+    const again = once(work, 'run');
+    release();
+    await again;
+    const done = once(work, 'done');
+    release();
+    await done;
+    expect(work.runs).toEqual(['weigh {}', 'weigh {}']);
+    expect(await queue.getJobCountByTypes('waiting', 'delayed')).toBe(0);
+  });
+
+  it('tries a failed job again and keeps nothing of a done one', async () => {
+    const work = new Work();
+    let failures = 2;
+    work.handle = async () => {
+      if (failures-- > 0) throw new Error('away');
+    };
+    const { queue } = (await open(work)).get(Producer);
+    const done = once(work, 'done');
+    await wake(queue, 'fold', { epoch: 1 });
+    await done;
+    expect(work.runs).toEqual(['fold {"epoch":1}']);
+    for (let left = 1; left > 0;) left = await queue.getJobCountByTypes('waiting', 'active', 'delayed', 'completed', 'failed');
+    expect(await queue.getJobs()).toEqual([]);
+  });
+
+  it('joins a flow: the parent runs after its children', async () => {
+    const work = new Work();
+    const { flows } = (await open(work)).get(Producer);
+    const children = ['a', 'b'].map((name) => ({ name, queueName: 'demo' }));
+    await flows.add({ name: 'decide', queueName: 'demo', children });
+    while (work.runs.length < 3) await once(work, 'done');
+    expect(work.runs.at(-1)).toBe('decide {}');
+  });
+
+  it('measures depth and age, and is ready', async () => {
+    const app = await open();
+    await wake(app.get(Producer).queue, 'fold', { epoch: 1 });
+    const { body } = await app.inject({ url: '/metrics' });
+    expect(body).toContain('queue_jobs{queue="demo",state="waiting"} 1');
+    const age = Number(/queue_oldest_seconds\{queue="demo"\} ([\d.]+)/.exec(body)?.[1]);
+    expect(age).toBeGreaterThan(50); // the test clock runs a minute ahead
+    expect(age).toBeLessThan(120);
+    expect(await app.get(Health).ready()).toEqual({ status: 'up', checks: { queue: 'up' } });
+  });
+
+  it('finishes the running job before it closes, and starts no other', async () => {
+    const work = new Work();
+    let release = () => {};
+    work.handle = () => new Promise((resolve) => (release = resolve));
+    const worker = await open(work);
+    const { queue } = (await open()).get(Producer);
+    const started = once(work, 'run');
+    await wake(queue, 'first');
+    await started;
+    await wake(queue, 'second');
+    apps.splice(apps.indexOf(worker), 1);
+    const closed = worker.close();
+    while (!work.host?.worker.closing) await new Promise(setImmediate);
+    release();
+    await closed;
+    expect(work.runs).toEqual(['first {}']);
+    expect(await queue.getJobCountByTypes('waiting')).toBe(1);
+  });
+});
