@@ -8,10 +8,13 @@ import { PolicyModule } from '#policy';
 import type { TicketKey } from '#tickets';
 import { AuditModule } from './audit/audit.module.js';
 import { CohortsModule } from './cohorts/cohorts.module.js';
+import type { Attesters } from './decisions/checks/attesters.js';
+import { DecisionsModule } from './decisions/decisions.module.js';
+import { EnforcementModule } from './enforcement/enforcement.module.js';
 import { HandlesModule } from './handles/handles.module.js';
 import { MintingModule } from './minting/minting.module.js';
-import { NoStandingsModule } from './minting/no-standings.js';
 import { RenewalsModule } from './renewals/renewals.module.js';
+import { StandingsModule } from './standings/standings.module.js';
 import { UpkeepModule } from './upkeep/upkeep.module.js';
 import { RefusalInterceptor } from './answers/refusal.interceptor.js';
 import type { Secrets, Settings } from './config.js';
@@ -33,6 +36,7 @@ export interface KeyholderParts {
   readonly keys: KeyholderKeys;
   readonly scheme: SecretScheme;
   readonly writer: Writer;
+  readonly attesters: Attesters;
   /** newest first */
   readonly ticketKeys: readonly [TicketKey, ...TicketKey[]];
 }
@@ -54,7 +58,9 @@ export class AppModule {
         WriterModule.register(parts.writer),
         CohortsModule.register(sizes),
         AuditModule,
-        NoStandingsModule,
+        StandingsModule,
+        DecisionsModule.register(parts.attesters),
+        EnforcementModule,
         DayListModule.register({ secretsDir: settings.secretsDir, ticketKey: parts.ticketKeys[0] }),
         ParametersModule,
         HandlesModule,

@@ -1,4 +1,5 @@
 /** What the key holder says in its log: the life of the process, and counts. Never a handle, an id, or a line per request. */
+import { sides } from '#contracts';
 import { defineEvents } from '#platform';
 import type { EventLog } from '#platform';
 
@@ -9,6 +10,9 @@ const specs = {
   'cohorts-opened': { level: 'info', fields: { cohorts: 'number' } },
   'cohorts-closed': { level: 'info', fields: { cohorts: 'number' } },
   'positions-loaded': { level: 'info', fields: { cohorts: 'number', open: 'number' } },
+  'tree-decided': { level: 'info', fields: { epoch: 'number', side: sides, tallies: 'number' } },
+  'decisions-frozen': { level: 'error', fields: { epoch: 'number', side: sides, fault: 'text' } },
+  'decisions-unfrozen': { level: 'warn', fields: {} },
   'upkeep-failed': { level: 'error', fields: {} },
 } as const;
 

@@ -7,11 +7,12 @@ import { createLogger, runMain, serve, SystemClock } from '#platform';
 import { config, readInitConfig } from './config.js';
 import { initSecrets } from './keys/secrets-folder.js';
 import { pinText } from './keys/pin.js';
-import { startKeyholder } from './start.js';
+import { inOneLine, startKeyholder } from './start.js';
 
 async function init(): Promise<void> {
   const { secretsDir, parameterSet } = readInitConfig(process.env);
-  process.stdout.write(pinText(await initSecrets(secretsDir, parameterSet)));
+  const pin = await initSecrets(secretsDir, parameterSet).catch(inOneLine);
+  process.stdout.write(pinText(pin));
 }
 
 async function run(): Promise<void> {

@@ -1,10 +1,14 @@
 /** Opens all a key holder needs and makes its application, initialised and not listening. `main.ts` and tests begin here. */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { PolicyDocument } from '#contracts';
 import { createHttpApp, StartError } from '#platform';
 import type { AppLogger, Clock } from '#platform';
+import { largestTotal, PolicyRefused, PolicyStore } from '#policy';
 import { AppModule } from './app.module.js';
+import type { KeyholderParts } from './app.module.js';
 import type { Secrets, Settings } from './config.js';
 import { SecondKeyholder, Writer } from './database/writer.js';
+import { readAttesters } from './decisions/checks/attesters.js';
 import { readTicketKeys } from './day-list/ticket-keys.js';
 import { KeyholderKeys } from './keys/keyholder-keys.js';
 import { openSecrets } from './keys/secrets-folder.js';
@@ -24,7 +28,7 @@ export interface StartOptions {
 
 /** @throws StartError with one clear line for what the operator can mend */
 export async function startKeyholder(options: StartOptions): Promise<NestFastifyApplication> {
-  const { settings, logger } = options;
+  const { settings } = options;
   const opened = await openSecrets(settings.secretsDir).catch(inOneLine);
   if (opened.pin.parameterSet !== settings.parameterSet) {
     throw new StartError(
@@ -32,22 +36,40 @@ export async function startKeyholder(options: StartOptions): Promise<NestFastify
     );
   }
   const ticketKeys = await readTicketKeys(settings.ticketKeysFile).catch(inOneLine);
+  const attesters = await Promise.resolve(settings.attestersFile).then(readAttesters).catch(inOneLine);
   const keys = new KeyholderKeys(opened);
   const writer = await openWriter(settings.databaseUrl);
-  let scheme: SecretScheme | undefined;
   try {
-    scheme = await openSecretScheme(settings.parameterSet, opened.scheme, { threads: settings.threads });
+    const scheme = await openSecretScheme(settings.parameterSet, opened.scheme, { threads: settings.threads });
     opened.scheme.fill(0);
-    return await createHttpApp(AppModule.register({ ...options, keys, scheme, writer, ticketKeys }), {
-      logger,
-      requestTimeoutMs: 0,
-      jsonLimit: JSON_LIMIT,
-    });
+    return await makeApp({ ...options, keys, scheme, writer, ticketKeys, attesters });
   } catch (error) {
-    await scheme?.close();
     await writer.close();
+    throw error instanceof PolicyRefused ? new StartError(error.message) : error;
+  }
+}
+
+async function makeApp(parts: KeyholderParts): Promise<NestFastifyApplication> {
+  const { logger, scheme } = parts;
+  let app: NestFastifyApplication | undefined;
+  try {
+    app = await createHttpApp(AppModule.register(parts), { logger, requestTimeoutMs: 0, jsonLimit: JSON_LIMIT });
+    await checkScheme(scheme, app.get(PolicyStore).live().document);
+    return app;
+  } catch (error) {
+    await app?.close();
+    await scheme.close();
     throw error;
   }
+}
+
+/** The fullest sum that the policy allows must come out right and with noise budget left, or nothing is served. */
+async function checkScheme(scheme: SecretScheme, policy: PolicyDocument): Promise<void> {
+  const { set } = scheme;
+  if (policy.parameterSet !== set.name)
+    throw new StartError(`the policy is for parameter set ${policy.parameterSet}, the keys for ${set.name}`);
+  const result = await scheme.selfTest(set.slots * 2 * policy.limits.maxPseudonyms * largestTotal(policy) ** 2);
+  if (result !== 'passed') throw new StartError(`the self-test of the scheme failed: ${result}`);
 }
 
 async function openWriter(url: string): Promise<Writer> {
@@ -60,6 +82,7 @@ async function openWriter(url: string): Promise<Writer> {
   }
 }
 
-function inOneLine(error: unknown): never {
+/** What is wrong with a file, without a stack. */
+export function inOneLine(error: unknown): never {
   throw new StartError(error instanceof Error ? error.message : String(error));
 }

@@ -14,12 +14,12 @@ export interface SubjectOpening {
 
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
 
-/** 32 bytes: what a mint binds a selector to. */
-export const subjectOf = ({ salt, uri, spki }: SubjectOpening): Uint8Array =>
+/** 32 bytes. As `subjectOf` of libs/tickets, which browsers run too and which is asynchronous for that; a spec compares the two. */
+export const subjectOfOpening = ({ salt, uri, spki }: SubjectOpening): Uint8Array =>
   sha256(frame(labels.subject, salt, uri, sha256(spki)));
 
 export const isSelectorOf = (selector: Pick<Selector, 'subject'>, opening: SubjectOpening): boolean =>
-  sameBytes(selector.subject, subjectOf(opening));
+  sameBytes(selector.subject, subjectOfOpening(opening));
 
 /** @throws SelectorRefused 'subject' */
 export function checkSubject(selector: Pick<Selector, 'subject'>, opening: SubjectOpening, at?: number): void {

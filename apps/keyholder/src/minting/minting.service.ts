@@ -3,7 +3,7 @@
  * same moment, whatever it is. What it tells of a refusal only the client can read.
  */
 import { Inject, Injectable } from '@nestjs/common';
-import type { OnApplicationShutdown } from '@nestjs/common';
+import type { BeforeApplicationShutdown } from '@nestjs/common';
 import { fromBase64Url } from '#contracts';
 import { Clock, Metrics, WritePool } from '#platform';
 import type { CounterMetric } from '#platform';
@@ -25,7 +25,7 @@ export const POOL = { maxSize: 64, maxDelayMs: 50 } as const;
 const outcomes = { outcome: ['minted', 'refused'] } as const;
 
 @Injectable()
-export class MintingService implements OnApplicationShutdown {
+export class MintingService implements BeforeApplicationShutdown {
   private readonly pool: WritePool<OpenedTicket | ClosedTicket, MintResult>;
   private readonly counter: CounterMetric<typeof outcomes>;
 
@@ -52,7 +52,7 @@ export class MintingService implements OnApplicationShutdown {
     return toSelectorJson(this.keys.signSelector({ selectorId, keyEpoch, cohort, period, expiryDay, subject, bytes }));
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     await this.pool.drain();
   }
 

@@ -1,6 +1,6 @@
 /** `renew(selector, opening, signature)`: refusals go through the same pool as what is renewed, and say nothing to anybody. */
 import { Injectable } from '@nestjs/common';
-import type { OnApplicationShutdown } from '@nestjs/common';
+import type { BeforeApplicationShutdown } from '@nestjs/common';
 import { Clock, Metrics, WritePool } from '#platform';
 import type { CounterMetric } from '#platform';
 import { toSelectorJson } from '#pseudonyms';
@@ -16,7 +16,7 @@ import type { RenewalResult } from './renewal-ledger.js';
 const outcomes = { outcome: ['renewed', 'refused'] } as const;
 
 @Injectable()
-export class RenewalsService implements OnApplicationShutdown {
+export class RenewalsService implements BeforeApplicationShutdown {
   private readonly pool: WritePool<Renewal | undefined, RenewalResult | undefined>;
   private readonly counter: CounterMetric<typeof outcomes>;
 
@@ -42,7 +42,7 @@ export class RenewalsService implements OnApplicationShutdown {
     return toSelectorJson(this.keys.signSelector({ selectorId, keyEpoch, cohort, period, expiryDay, subject, bytes }));
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     await this.pool.drain();
   }
 }

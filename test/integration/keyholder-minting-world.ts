@@ -1,0 +1,243 @@
+/**
+ * A key holder on a database of its own, with a clock that the test moves, and the registrar's and client's half of a mint. Everything
+ * goes through the key holder's HTTP routes, as from the processes it serves.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import pg from 'pg';
+import { concat, frame, fromBase64Url, labels, toBase64Url } from '#contracts';
+import type { Handle, PolicyDocument } from '#contracts';
+import type { ParameterSetName } from '#he';
+import { createLogger, FixedClock, generateSigningKey, Secret } from '#platform';
+import type { SigningKey } from '#platform';
+import { defaultPolicy, signPolicy } from '#policy';
+import type { SelectorJson } from '#pseudonyms';
+import {
+  generateClientKey,
+  importClientSigner,
+  kidOf,
+  openReason,
+  renewMessage,
+  subjectOf,
+  ticketIssuer,
+  wrapTicket,
+} from '#tickets';
+import { issueTicket } from '#tickets';
+import type { ClientSigner, TicketIssuer } from '#tickets';
+import { createPrivateKey } from 'node:crypto';
+import { initSecrets } from '../../apps/keyholder/src/keys/secrets-folder.js';
+import type { KeyholderPin } from '../../apps/keyholder/src/keys/pin.js';
+import { startKeyholder } from '../../apps/keyholder/src/start.js';
+import { createDatabase } from '../servers/database.js';
+import type { TestDatabase } from '../servers/database.js';
+
+export interface WorldOptions {
+  readonly parameterSet?: ParameterSetName;
+  readonly cohortsPerBlock?: number;
+  readonly cohortSlots?: number;
+  readonly limits?: Partial<PolicyDocument['limits']>;
+}
+
+export interface Member {
+  readonly handle: Handle;
+  readonly holder: SigningKey;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly selector: SelectorJson;
+}
+
+/** A wrapped ticket, ready to be sent as often as one likes. */
+export interface Redemption {
+  readonly wrapped: Uint8Array;
+  readonly subject: Uint8Array;
+  readonly reasonKey: Uint8Array;
+  readonly salt: Uint8Array;
+  readonly uri: string;
+  readonly key: ClientSigner;
+}
+
+const pkcs8 = (key: SigningKey): Uint8Array =>
+  new Uint8Array(createPrivateKey(key.toPem()).export({ format: 'der', type: 'pkcs8' }));
+const tokens = { registrar: 'r'.repeat(32), nyms: 'n'.repeat(32), correlator: 'c'.repeat(32) };
+
+export class World {
+  readonly clock = new FixedClock('2026-11-02T12:00:00Z'); // day 20759, day 29 of a period: renewal is open
+  readonly ticketKey = generateSigningKey();
+  readonly sealKey = new Uint8Array(randomBytes(32));
+  readonly folder = mkdtempSync(path.join(os.tmpdir(), 'keyholder-'));
+  pin!: KeyholderPin;
+  database!: TestDatabase;
+  issuer!: TicketIssuer;
+  app!: NestFastifyApplication;
+  sql!: pg.Client;
+
+  private constructor(private readonly options: WorldOptions) {}
+
+  static async open(options: WorldOptions = {}): Promise<World> {
+    const world = new World(options);
+    world.database = await createDatabase('keyholder');
+    world.pin = await initSecrets(path.join(world.folder, 'secrets'), options.parameterSet ?? 'plain-n2048');
+    world.issuer = await ticketIssuer({
+      keyHolderId: world.pin.keyHolderId,
+      signingKey: pkcs8(world.ticketKey),
+      sealKey: world.sealKey,
+    });
+    await world.writeFiles();
+    world.sql = new pg.Client({ connectionString: world.database.superUrl });
+    await world.sql.connect();
+    world.app = await world.start();
+    return world;
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await this.sql.end();
+    await this.database.drop();
+    rmSync(this.folder, { recursive: true });
+  }
+
+  /** Stops the process without warning its database, and starts another. */
+  async restart(): Promise<void> {
+    await this.app.close();
+    this.app = await this.start();
+  }
+
+  async start(): Promise<NestFastifyApplication> {
+    const file = (name: string) => path.join(this.folder, name);
+    const { parameterSet = 'plain-n2048', cohortsPerBlock = 8, cohortSlots } = this.options;
+    return startKeyholder({
+      settings: {
+        port: 0,
+        host: '127.0.0.1',
+        databaseUrl: this.database.urlFor('keyholder'),
+        policyDir: this.folder,
+        operatorsFile: file('operators.json'),
+        attestersFile: file('attesters.json'),
+        ticketKeysFile: file('ticket-keys.json'),
+        secretsDir: file('secrets'),
+        parameterSet,
+        cohortsPerBlock,
+        cohortSlots,
+        threads: 1,
+        clockOffsetDays: 0,
+        logLevel: 'error',
+      },
+      secrets: {
+        sealKey: new Secret(toBase64Url(this.sealKey)),
+        registrarToken: new Secret(tokens.registrar),
+        nymsToken: new Secret(tokens.nyms),
+        correlatorToken: new Secret(tokens.correlator),
+        metricsToken: undefined,
+      },
+      production: false,
+      logger: createLogger({ app: 'keyholder', level: 'error' }),
+      clock: this.clock,
+    });
+  }
+
+  /** A member of the service: the registrar's handle, the client's holder key, enrolled. */
+  async enrol(): Promise<Member> {
+    const member = { handle: new Uint8Array(randomBytes(16)) as Handle, holder: generateSigningKey() };
+    const { status } = await this.enrolAs(member);
+    if (status !== 200) throw new Error(`enrolment was answered ${status}`);
+    return member;
+  }
+
+  enrolAs({ handle, holder }: Member, proof?: Uint8Array): Promise<Answer> {
+    const signed = holder.sign(frame(labels.enrol, this.pin.keyHolderId, holder.publicKey));
+    const body = { handle: toBase64Url(handle), holderKey: toBase64Url(holder.publicKey), proof: toBase64Url(proof ?? signed) };
+    return this.post('/v1/handles', body, tokens.registrar);
+  }
+
+  dayList = async () => JSON.parse((await this.get('/v1/day-list')).text);
+
+  ticketFor = ({ handle }: Member, day = this.clock.today()): Promise<Uint8Array> => issueTicket(this.issuer, handle, day);
+
+  /** What a client makes of a ticket; `change` spoils it on the way. */
+  async redemption(
+    { holder }: Pick<Member, 'holder'>,
+    ticket: Uint8Array,
+    change: { subject?: Uint8Array; redeem?: Uint8Array; to?: { kid: string; key: string }; jti?: Uint8Array } = {},
+  ): Promise<Redemption> {
+    const { pkcs8: secret, spki } = await generateClientKey('Ed25519');
+    const key = await importClientSigner(secret, spki);
+    const salt = new Uint8Array(randomBytes(16));
+    const uri = `mimi://provider.example/p/${randomBytes(16).toString('hex').slice(0, 26)}`;
+    const subject = await subjectOf(salt, uri, spki);
+    const redeem =
+      change.redeem ?? holder.sign(frame(labels.redeem, change.jti ?? ticket.subarray(9, 25), change.subject ?? subject));
+    const to = change.to ?? (await this.dayList()).body.hpke;
+    return { ...(await wrapTicket(to, ticket, redeem, subject)), subject, salt, uri, key };
+  }
+
+  /** One whole mint of a fresh ticket. */
+  async mintFor(member: Member): Promise<{ answer: Answer; redemption: Redemption }> {
+    const redemption = await this.redemption(member, await this.ticketFor(member));
+    return { answer: await this.mint(redemption), redemption };
+  }
+
+  mint({ wrapped, subject }: Pick<Redemption, 'wrapped' | 'subject'>): Promise<Answer> {
+    return this.post('/v1/mints', { wrapped: toBase64Url(wrapped), subject: toBase64Url(subject) }, tokens.nyms);
+  }
+
+  async renew(selector: SelectorJson, redemption: Redemption, period: number, change: object = {}): Promise<Answer> {
+    const { salt, uri, key } = redemption;
+    const signature = toBase64Url(await key.sign(renewMessage(uri, period)));
+    const body = { selector, salt: toBase64Url(salt), uri, publicKey: toBase64Url(key.spki), period, signature, ...change };
+    return this.post('/v1/renewals', body, tokens.nyms);
+  }
+
+  /** What the client reads in a refusal. */
+  reason({ text }: Answer, { reasonKey }: Pick<Redemption, 'reasonKey'>): Promise<string | undefined> {
+    return openReason(reasonKey, fromBase64Url(JSON.parse(text).sealedReason));
+  }
+
+  async rows(query: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+    return (await this.sql.query(query, values)).rows;
+  }
+
+  async post(url: string, payload: object, token: string): Promise<Answer> {
+    const response = await this.app.inject({ method: 'POST', url, payload, headers: { authorization: `Bearer ${token}` } });
+    return answer(response.statusCode, response.body);
+  }
+
+  async get(url: string, token = tokens.nyms): Promise<Answer> {
+    const response = await this.app.inject({ method: 'GET', url, headers: { authorization: `Bearer ${token}` } });
+    return answer(response.statusCode, response.body);
+  }
+
+  private async writeFiles(): Promise<void> {
+    const write = (name: string, value: unknown) => writeFileSync(path.join(this.folder, name), JSON.stringify(value));
+    const operator = generateSigningKey();
+    const base = defaultPolicy({ domain: 'provider.example', audience: 'https://provider.example' });
+    const document = {
+      ...base,
+      parameterSet: this.options.parameterSet ?? 'plain-n2048',
+      limits: { ...base.limits, ...this.options.limits },
+    };
+    write('operators.json', { quorum: 1, operators: [{ id: 'op-1', key: toBase64Url(operator.publicKey) }] });
+    write('policy-1.json', signPolicy(document, [{ operator: 'op-1', key: operator }]));
+    write('attesters.json', { correlators: [], witnesses: [], needed: 0 });
+    const { publicKey } = this.ticketKey;
+    write('ticket-keys.json', [{ kid: await kidOf(publicKey), key: toBase64Url(publicKey) }]);
+  }
+}
+
+const answer = (status: number, text: string): Answer => ({
+  status,
+  text,
+  selector: status === 200 ? JSON.parse(text) : (undefined as never),
+});
+
+/** A ticket with some bytes changed and signed again, or not. */
+export function altered(ticket: Uint8Array, at: number, bytes: Uint8Array, signer?: SigningKey): Uint8Array {
+  const head = Uint8Array.from(ticket.subarray(0, ticket.length - 64));
+  head.set(bytes, at);
+  return concat(head, signer ? signer.sign(frame(labels.ticket, head)) : ticket.subarray(ticket.length - 64));
+}
