@@ -2,7 +2,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import type { JWTVerifyGetKey } from 'jose';
-import { Clock, Health, Metrics, PlatformModule } from '#platform';
+import { Clock, Health, Metrics, OpenApiModule, PlatformModule } from '#platform';
 import type { AppLogger } from '#platform';
 import { PolicyModule, PolicyStore } from '#policy';
 import { AccessTokens } from './accounts/access-token.js';
@@ -11,7 +11,7 @@ import { AccountsRepository } from './accounts/accounts.repository.js';
 import { NightlyRewrite } from './accounts/nightly-rewrite.js';
 import { RewriteRepository } from './accounts/rewrite.repository.js';
 import type { Secrets, Settings } from './config.js';
-import { RegistrarDatabase } from './database.repository.js';
+import { registrarDatabase } from './database.repository.js';
 import { EnrolmentController } from './enrolment/enrolment.controller.js';
 import { EnrolmentService } from './enrolment/enrolment.service.js';
 import { EVENTS } from './events.js';
@@ -20,6 +20,7 @@ import { KeyholderClient } from './keyholder/keyholder-client.js';
 import { RegistrarMetrics } from './metrics.js';
 import { RELEASE_POLL_MS, ReleasePoller } from './releases/release-poller.js';
 import { ReleasesRepository } from './releases/releases.repository.js';
+import { apiInfo, routes } from './routes.js';
 import { APPEAL_URL, StandingController } from './standing/standing.controller.js';
 import { TicketKeys } from './tickets/ticket-keys.js';
 import type { TicketSecrets } from './tickets/ticket-keys.js';
@@ -48,6 +49,8 @@ export class AppModule {
       module: AppModule,
       imports: [
         PlatformModule.register({ logger, clock, metricsToken: secrets.metricsToken }),
+        OpenApiModule.register(apiInfo, routes),
+        registrarDatabase(settings.databaseUrl),
         PolicyModule.forRoot({
           folder,
           operatorsFile,
@@ -64,11 +67,6 @@ export class AppModule {
         { provide: RELEASE_POLL_MS, useValue: settings.releasePollMs },
         { provide: AccessTokens, useValue: new AccessTokens(parts.accountKeys, rules) },
         { provide: RegistrarMetrics, inject: [Metrics], useFactory: (metrics: Metrics) => new RegistrarMetrics(metrics) },
-        {
-          provide: RegistrarDatabase,
-          inject: [Health],
-          useFactory: (health: Health) => new RegistrarDatabase(settings.databaseUrl, health),
-        },
         {
           provide: KeyholderClient,
           useValue: new KeyholderClient({ url: settings.keyholderUrl, token: secrets.keyholderToken, clock }),

@@ -2,6 +2,12 @@
 import { enrolmentRequest, enrolmentResponse, standingResponse, ticketsRequest, ticketsResponse } from '#contracts';
 import type { ProblemCode, RouteSpec } from '#contracts';
 
+export const apiInfo = {
+  title: 'nymtally registrar',
+  version: '0.1.0',
+  description: 'The account side: enrolment, tickets, standing. Nothing here can carry a pseudonym.',
+};
+
 const caller = 'Account holder’s client: access token of the identity provider';
 const always: readonly ProblemCode[] = ['not-authenticated', 'service-unavailable', 'fault'];
 const withBody: readonly ProblemCode[] = ['request-malformed', 'body-too-large', 'type-not-supported', ...always];

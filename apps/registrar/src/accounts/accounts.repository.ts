@@ -5,7 +5,7 @@
 import { Injectable } from '@nestjs/common';
 import { periodOf } from '#contracts';
 import type { Handle } from '#contracts';
-import { RegistrarDatabase } from '../database.repository.js';
+import { PrismaClient } from '#db/registrar';
 import type { Counters, TicketLimits } from '../tickets/bucket.js';
 import type { AccountId } from './access-token.js';
 
@@ -20,10 +20,10 @@ export interface AccountRow extends Counters {
 
 @Injectable()
 export class AccountsRepository {
-  constructor(private readonly database: RegistrarDatabase) {}
+  constructor(private readonly database: PrismaClient) {}
 
   async find(account: AccountId): Promise<AccountRow | undefined> {
-    const row = await this.database.client.account.findUnique({ where: { subject: account } });
+    const row = await this.database.account.findUnique({ where: { subject: account } });
     if (!row) return undefined;
     const { subject: _, handle, holderKey, suspendedMonth, ...rest } = row;
     return {
@@ -37,7 +37,7 @@ export class AccountsRepository {
   /** The account's row; made with `fresh` as its handle when there is none. Two callers at once get the same row. */
   async findOrMake(account: AccountId, fresh: Handle): Promise<AccountRow> {
     const data = [{ subject: account, handle: Uint8Array.from(fresh) }];
-    await this.database.client.account.createMany({ data, skipDuplicates: true });
+    await this.database.account.createMany({ data, skipDuplicates: true });
     const row = await this.find(account);
     if (!row) throw new Error('an account row vanished while it was made');
     return row;
@@ -46,7 +46,7 @@ export class AccountsRepository {
   /** Notes the holder key once the key holder knows it. False when another key was noted meanwhile. */
   async noteHolderKey(account: AccountId, holderKey: Uint8Array): Promise<boolean> {
     const key = Uint8Array.from(holderKey);
-    const { count } = await this.database.client.account.updateMany({
+    const { count } = await this.database.account.updateMany({
       where: { subject: account, OR: [{ holderKey: null }, { holderKey: key }] },
       data: { holderKey: key },
     });
@@ -59,7 +59,7 @@ export class AccountsRepository {
    */
   async takeTickets(account: AccountId, count: number, limits: TicketLimits, day: number): Promise<Handle | undefined> {
     const period = periodOf(day);
-    const rows = await this.database.client.$queryRaw<{ handle: Uint8Array }[]>`
+    const rows = await this.database.$queryRaw<{ handle: Uint8Array }[]>`
       UPDATE registrar.accounts SET
         tickets_today = CASE WHEN ticket_day >= ${day}::int THEN tickets_today ELSE 0 END + ${count}::int,
         ticket_day = GREATEST(ticket_day, ${day}::int),

@@ -4,18 +4,18 @@
  */
 import { Injectable } from '@nestjs/common';
 import { periodOf } from '#contracts';
-import { RegistrarDatabase } from '../database.repository.js';
+import { PrismaClient } from '#db/registrar';
 
 const TIMEOUT_MS = 600_000;
 
 @Injectable()
 export class RewriteRepository {
-  constructor(private readonly database: RegistrarDatabase) {}
+  constructor(private readonly database: PrismaClient) {}
 
   /** Gives the number of rows; 0 when nothing had changed since the last rewrite. Reads go on meanwhile, writes wait. */
   rewrite(day: number): Promise<number> {
     const period = periodOf(day);
-    return this.database.client.$transaction(
+    return this.database.$transaction(
       async (transaction) => {
         await transaction.$executeRaw`LOCK TABLE registrar.accounts IN EXCLUSIVE MODE`;
         const [state] = await transaction.$queryRaw<{ fresh: boolean }[]>`

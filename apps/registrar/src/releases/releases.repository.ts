@@ -1,15 +1,15 @@
 /** Release batches in PostgreSQL: a batch and the cursor that says so change in one transaction, so each is applied once. */
 import { Injectable } from '@nestjs/common';
-import { RegistrarDatabase } from '../database.repository.js';
+import { PrismaClient } from '#db/registrar';
 import type { ReleaseBatch } from '../keyholder/keyholder-client.js';
 
 @Injectable()
 export class ReleasesRepository {
-  constructor(private readonly database: RegistrarDatabase) {}
+  constructor(private readonly database: PrismaClient) {}
 
   /** Number of the last batch that was applied; 0 before the first. */
   async cursor(): Promise<number> {
-    return (await this.database.client.releaseCursor.findUnique({ where: { id: 1 } }))?.number ?? 0;
+    return (await this.database.releaseCursor.findUnique({ where: { id: 1 } }))?.number ?? 0;
   }
 
   /**
@@ -18,7 +18,7 @@ export class ReleasesRepository {
    */
   apply({ number, suspend, reinstate }: ReleaseBatch, month: number): Promise<boolean> {
     const handles = (list: readonly Uint8Array[]) => list.map((handle) => Uint8Array.from(handle));
-    return this.database.client.$transaction(async (transaction) => {
+    return this.database.$transaction(async (transaction) => {
       await transaction.releaseCursor.createMany({ data: [{ id: 1 }], skipDuplicates: true });
       const moved = await transaction.releaseCursor.updateMany({ where: { id: 1, number: { lt: number } }, data: { number } });
       if (moved.count === 0) return false;
