@@ -60,6 +60,11 @@ export class PolicyStore {
         );
   }
 
+  /** Who may sign policies, unfreeze and reinstate. */
+  get operators(): OperatorQuorum {
+    return this.options.operators;
+  }
+
   /** Live or earlier, by digest; undefined when this process has never followed it. */
   byDigest(digest: Uint8Array): Policy | undefined {
     for (const policy of this.byVersion.values()) if (sameBytes(policy.digest, digest)) return policy;

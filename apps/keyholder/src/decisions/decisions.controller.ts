@@ -1,0 +1,32 @@
+/** The correlator hands in attested trees; an operator's signature ends a freeze. */
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import type { Readable } from 'node:stream';
+import type { z } from 'zod';
+import { signedUnfreezeStatement, type decisionOutcome } from '#contracts';
+import { Consumes, octetStream, OnlyFor, zodBody } from '#platform';
+import { Decisions } from './decisions.service.js';
+import { Unfreeze } from './unfreeze.service.js';
+
+@Controller('v1')
+export class DecisionsController {
+  constructor(
+    private readonly decisions: Decisions,
+    private readonly freeze: Unfreeze,
+  ) {}
+
+  /** u32 length ‖ header JSON ‖ ciphertexts in leaf order. */
+  @Post('decisions')
+  @HttpCode(200)
+  @Consumes(octetStream)
+  @OnlyFor('correlator')
+  decide(@Body() body: Readable): Promise<z.input<typeof decisionOutcome>> {
+    return this.decisions.decide(body);
+  }
+
+  /** No caller token: the statement's signature is the authentication. */
+  @Post('unfreeze')
+  @HttpCode(204)
+  async unfreeze(@Body(zodBody(signedUnfreezeStatement)) body: z.output<typeof signedUnfreezeStatement>): Promise<void> {
+    await this.freeze.unfreeze(body.statement, body.signature);
+  }
+}

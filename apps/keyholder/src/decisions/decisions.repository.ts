@@ -1,0 +1,83 @@
+/** What was opened and decided, so that the same tree may come again after a crash and no other for the same epoch ever may. */
+import { fromBase64Url, type Side } from '#contracts';
+import type { Tally } from '#tallies';
+import type { Transaction } from '../database/writer.js';
+
+export interface KnownTree {
+  readonly root: Buffer;
+  readonly outcome: 'decided' | 'waiting';
+}
+
+export async function knownTree(transaction: Transaction, epoch: number, side: Side): Promise<KnownTree | undefined> {
+  const { rows } = await transaction.query<KnownTree>(
+    'SELECT root, outcome FROM keyholder.decided_trees WHERE epoch = $1 AND side = $2',
+    [epoch, side],
+  );
+  return rows[0];
+}
+
+/** 0 before the first. */
+export async function lastDecided(transaction: Transaction, side: Side): Promise<number> {
+  const { rows } = await transaction.query<{ epoch: number | null }>(
+    `SELECT max(epoch) AS epoch FROM keyholder.decided_trees WHERE side = $1 AND outcome = 'decided'`,
+    [side],
+  );
+  return rows[0]?.epoch ?? 0;
+}
+
+export async function saveTree(
+  transaction: Transaction,
+  tree: { epoch: number; side: Side; root: Uint8Array; outcome: KnownTree['outcome']; policyVersion: number },
+): Promise<void> {
+  await transaction.query(
+    `INSERT INTO keyholder.decided_trees (epoch, side, root, outcome, policy_version) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (epoch, side) DO UPDATE SET root = excluded.root, outcome = excluded.outcome, policy_version = excluded.policy_version
+     WHERE decided_trees.outcome = 'waiting'`,
+    [tree.epoch, tree.side, tree.root, tree.outcome, tree.policyVersion],
+  );
+}
+
+/** Notes the digests that are about to be opened. @returns false when another digest was noted before for one of the places. */
+export async function noteDigests(
+  transaction: Transaction,
+  epoch: number,
+  side: Side,
+  tallies: readonly Tally[],
+): Promise<boolean> {
+  const columns = [
+    tallies.map(({ cohort }) => cohort),
+    tallies.map(({ hub }) => hub),
+    tallies.map(({ ciphertext }) => fromBase64Url(ciphertext)),
+  ];
+  const places = 'unnest($3::int[], $4::text[], $5::bytea[]) AS t (cohort, hub, digest)';
+  await transaction.query(
+    `INSERT INTO keyholder.opened_tallies (epoch, side, cohort, hub, digest)
+     SELECT $1::int, $2::text, t.cohort, t.hub, t.digest FROM ${places} ON CONFLICT DO NOTHING`,
+    [epoch, side, ...columns],
+  );
+  const { rows } = await transaction.query<{ others: boolean }>(
+    `SELECT EXISTS (
+       SELECT 1 FROM ${places} JOIN keyholder.opened_tallies o
+       ON o.epoch = $1::int AND o.side = $2::text AND o.cohort = t.cohort AND o.hub = t.hub WHERE o.digest <> t.digest
+     ) AS others`,
+    [epoch, side, ...columns],
+  );
+  return rows[0]?.others === false;
+}
+
+/** Cohort → key epoch of its selectors. */
+export async function knownCohorts(transaction: Transaction): Promise<Map<number, number>> {
+  const { rows } = await transaction.query<{ cohort: number; keyEpoch: number }>(
+    'SELECT cohort, key_epoch AS "keyEpoch" FROM keyholder.cohorts',
+  );
+  return new Map(rows.map(({ cohort, keyEpoch }) => [cohort, keyEpoch]));
+}
+
+/** Slot → handle as latin1 text, for one cohort. */
+export async function holdersOf(transaction: Transaction, cohort: number): Promise<Map<number, string>> {
+  const { rows } = await transaction.query<{ slot: number; handle: Buffer }>(
+    'SELECT slot, handle FROM keyholder.positions WHERE cohort = $1',
+    [cohort],
+  );
+  return new Map(rows.map(({ slot, handle }) => [slot, handle.toString('latin1')]));
+}

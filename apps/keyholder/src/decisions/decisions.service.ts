@@ -1,0 +1,116 @@
+/**
+ * Decides an epoch (protocol.md §5, §6). Every check comes before any output: the complete tree attested by pinned keys, then epoch,
+ * policy, leaves and digests, and only then are ciphertexts opened, as they stream in. What nobody attested is refused and counted; what
+ * was completely attested and is impossible freezes decisions. The same tree again gives the same answer and changes nothing.
+ */
+import { Inject, Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import { toBase64Url, type decisionOutcome, type Problem } from '#contracts';
+import { parameterSet } from '#he';
+import { DecisionStreamRefused, readDecision, type Decision, type DecisionHeader } from '#tallies';
+import { refused } from '../answers/refusal.js';
+import { AuditLog } from '../audit/audit-log.js';
+import { RefusalCounts } from '../audit/refusal-counts.js';
+import { setFrozen } from '../audit/state.repository.js';
+import { Writer } from '../database/writer.js';
+import { EVENTS, type KeyholderEvents } from '../events.js';
+import { KeyholderKeys } from '../keys/keyholder-keys.js';
+import { SECRET_SCHEME } from '../keys/keys.module.js';
+import type { SecretScheme } from '../secret-key/index.js';
+import { Releases } from '../standings/releases/releases.service.js';
+import { Admissions } from './checks/admission.js';
+import { ATTESTERS, type Attesters } from './checks/attesters.js';
+import { attestedTree, type AttestedTree } from './checks/attestation.js';
+import { holdersOf } from './decisions.repository.js';
+import { OpenRefused, openTallies } from './open-tallies.js';
+import { ImpossibleTree, NotAdmitted, type Fault } from './refusals.js';
+import { Settlement } from './settlement.js';
+
+type Answer = z.output<typeof decisionOutcome>;
+
+@Injectable()
+export class Decisions {
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly writer: Writer,
+    private readonly keys: KeyholderKeys,
+    @Inject(SECRET_SCHEME) private readonly scheme: SecretScheme,
+    @Inject(ATTESTERS) private readonly attesters: Attesters,
+    private readonly admissions: Admissions,
+    private readonly settlement: Settlement,
+    private readonly releases: Releases,
+    private readonly log: AuditLog,
+    private readonly refusals: RefusalCounts,
+    @Inject(EVENTS) private readonly events: KeyholderEvents,
+  ) {}
+
+  /** One at a time. @throws Problem answer-refused or decisions-frozen */
+  decide(body: AsyncIterable<Uint8Array>): Promise<Answer> {
+    const answer = this.queue.then(() => this.decideNow(body));
+    this.queue = answer.catch(() => undefined);
+    return answer;
+  }
+
+  private async decideNow(body: AsyncIterable<Uint8Array>): Promise<Answer> {
+    const { ciphertextBytes } = parameterSet(this.keys.parameterSet);
+    const decision = await readDecision(body, () => ciphertextBytes).catch((error: unknown) => this.refuse(error));
+    const attested = attestedTree(decision.header, this.attesters);
+    if (!attested) return this.refuse(new NotAdmitted('unattested'));
+    try {
+      return await this.decideTree(decision, attested);
+    } catch (error) {
+      const fault = faultOf(error);
+      return fault ? await this.freeze(decision.header, attested, fault) : await this.refuse(error);
+    }
+  }
+
+  private async decideTree({ header: submitted, ciphertexts }: Decision, attested: AttestedTree): Promise<Answer> {
+    const { epoch, side } = submitted.header;
+    const admission = await this.writer.transaction((transaction) => this.admissions.admit(transaction, submitted, attested));
+    if (admission.outcome !== 'open') {
+      await drain(ciphertexts);
+      return { outcome: admission.outcome, epoch };
+    }
+    const { policy } = admission;
+    const sums = await openTallies({
+      tallies: submitted.tallies,
+      ciphertexts,
+      policy: policy.document,
+      scheme: this.scheme,
+      holdersOf: (cohort) => this.writer.transaction((transaction) => holdersOf(transaction, cohort)),
+    });
+    await this.writer.transaction((transaction) => this.settlement.settle(transaction, { submitted, attested, policy, sums }));
+    this.events.emit('tree-decided', { epoch, side, tallies: submitted.tallies.length });
+    await this.releases.run();
+    return { outcome: 'decided', epoch };
+  }
+
+  private async freeze({ header: { epoch, side } }: DecisionHeader, { root }: AttestedTree, fault: Fault): Promise<never> {
+    await this.writer.transaction(async (transaction) => {
+      await setFrozen(transaction, true);
+      await this.log.append(transaction, { type: 'frozen', epoch, side, root: toBase64Url(root), fault });
+    });
+    this.events.emit('decisions-frozen', { epoch, side, fault });
+    throw refused();
+  }
+
+  /** @throws the problem that goes out; what is neither a refusal nor a broken stream is a fault and passes through */
+  private async refuse(error: unknown): Promise<never> {
+    if (error instanceof NotAdmitted) await this.refusals.note(error.kind);
+    else if (error instanceof OpenRefused) await this.refusals.note('other-ciphertext');
+    else if (error instanceof DecisionStreamRefused) await this.refusals.note('malformed');
+    else throw error;
+    throw refused() satisfies Problem;
+  }
+}
+
+function faultOf(error: unknown): Fault | undefined {
+  if (error instanceof ImpossibleTree) return error.fault;
+  return error instanceof OpenRefused && error.fault !== 'other-ciphertext' ? error.fault : undefined;
+}
+
+/** The sender is still sending; what it sends is known or not wanted yet. */
+async function drain(ciphertexts: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const bytes of ciphertexts) void bytes;
+}

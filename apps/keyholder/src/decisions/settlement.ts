@@ -1,0 +1,96 @@
+/**
+ * Turns the scores of an opened tree into standings, baselines or positive flags, and writes them together with the tree and its row of
+ * the log: one transaction, all or nothing. Scores end here.
+ */
+import { Injectable } from '@nestjs/common';
+import { toBase64Url } from '#contracts';
+import { Clock, shuffled } from '#platform';
+import { trimOf, type Policy } from '#policy';
+import type { DecisionHeader } from '#tallies';
+import { AuditLog } from '../audit/audit-log.js';
+import type { Transaction } from '../database/writer.js';
+import { KeyholderKeys } from '../keys/keyholder-keys.js';
+import { back, blindHandles, suspend } from '../standings/standings.repository.js';
+import type { AttestedTree } from './checks/attestation.js';
+import { saveTree } from './decisions.repository.js';
+import { dropBaselines, readBaselines, saveBaselines, setCommended } from './scores/scores.repository.js';
+import { openBaseline, sealBaseline, type Baseline } from './scores/baseline.js';
+import { evaluate } from './scores/evaluate.js';
+import type { HandleSums } from './scores/handle-sums.js';
+import { crosses } from './trimmed-sum.js';
+
+export interface OpenedTree {
+  readonly submitted: DecisionHeader;
+  readonly attested: AttestedTree;
+  readonly policy: Policy;
+  readonly sums: HandleSums;
+}
+
+const latin1 = (handle: string): Buffer => Buffer.from(handle, 'latin1');
+
+@Injectable()
+export class Settlement {
+  constructor(
+    private readonly keys: KeyholderKeys,
+    private readonly log: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  async settle(transaction: Transaction, tree: OpenedTree): Promise<void> {
+    const { submitted, attested, policy } = tree;
+    const { epoch, side, newPseudonyms } = submitted.header;
+    if (side === 'negative') await this.suspendAll(transaction, tree);
+    else await this.commendAll(transaction, tree);
+    await saveTree(transaction, { epoch, side, root: attested.root, outcome: 'decided', policyVersion: policy.version });
+    await this.log.append(transaction, {
+      type: 'decided',
+      epoch,
+      side,
+      root: toBase64Url(attested.root),
+      policyVersion: policy.version,
+      tallies: submitted.tallies.length,
+      newPseudonyms,
+      witnesses: attested.witnesses,
+    });
+  }
+
+  private async suspendAll(transaction: Transaction, { submitted, policy, sums }: OpenedTree): Promise<void> {
+    const { epoch } = submitted.header;
+    const day = this.clock.today();
+    const blind = new Set((await blindHandles(transaction)).map((handle) => handle.toString('latin1')));
+    const baselines = await this.openBaselines(transaction, sums.operators);
+    const { crossed, backed, baselines: next } = evaluate({ sums, trim: trimOf(policy.document, 'negative'), baselines, blind });
+    await suspend(transaction, shuffled(crossed.map(latin1)), epoch, day);
+    await back(transaction, backed.map(latin1), day, epoch);
+    await saveBaselines(transaction, this.sealAll(next), epoch);
+    await dropBaselines(transaction, epoch - policy.document.windowEpochs);
+  }
+
+  private async commendAll(transaction: Transaction, { policy, sums }: OpenedTree): Promise<void> {
+    const trim = trimOf(policy.document, 'positive');
+    const commended = [...sums.entries()].filter(([, scores]) => crosses(scores, trim)).map(([handle]) => latin1(handle));
+    await setCommended(transaction, commended);
+  }
+
+  private async openBaselines(
+    transaction: Transaction,
+    operators: readonly string[],
+  ): Promise<Map<string, Baseline | 'pending'>> {
+    const key = this.keys.baselineKey();
+    const rows = await readBaselines(transaction);
+    return new Map(
+      rows.map(({ handle, sealed, pending }) => [
+        handle.toString('latin1'),
+        pending ? 'pending' : openBaseline(key, handle, sealed, operators),
+      ]),
+    );
+  }
+
+  private sealAll(baselines: ReadonlyMap<string, Baseline>): { handle: Uint8Array; sealed: Uint8Array }[] {
+    const key = this.keys.baselineKey();
+    return [...baselines].map(([handle, baseline]) => ({
+      handle: latin1(handle),
+      sealed: sealBaseline(key, latin1(handle), baseline),
+    }));
+  }
+}

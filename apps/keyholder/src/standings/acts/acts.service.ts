@@ -1,0 +1,125 @@
+/**
+ * Blind acts (protocol.md §6, §7): a moderator suspends or reinstates the account behind a pseudonym without anybody learning which it is.
+ * The receipt is the same whatever the account's standing was, and the same again for the same statement, which has its effect once.
+ */
+import { Injectable } from '@nestjs/common';
+import {
+  EXPIRY_WEEKS,
+  expiryDay,
+  labels,
+  periodOf,
+  sameBytes,
+  toBase64Url,
+  type ActStatement,
+  type PolicyDocument,
+} from '#contracts';
+import { Clock } from '#platform';
+import { PolicyStore } from '#policy';
+import { checkSelector, checkSubject, SelectorRefused, type Selector } from '#pseudonyms';
+import { refused } from '../../answers/refusal.js';
+import type { RefusalKind } from '../../audit/audit-body.js';
+import { AuditLog } from '../../audit/audit-log.js';
+import { FollowedPolicy } from '../../audit/followed-policy.js';
+import { RefusalCounts } from '../../audit/refusal-counts.js';
+import { Writer, type Transaction } from '../../database/writer.js';
+import { KeyholderKeys } from '../../keys/keyholder-keys.js';
+import { prfLabels } from '../../keys/prf.js';
+import { Releases } from '../releases/releases.service.js';
+import { SlotOpener } from '../slot-opener.js';
+import { Standings } from '../standings.service.js';
+import { back, makeForce } from '../standings.repository.js';
+import { holderOf, nameSelector, reinstate, suspendBlindly, useStatement } from './acts.repository.js';
+import { mayAct, statementDigest } from './statement-check.js';
+
+export interface Act {
+  readonly statement: ActStatement;
+  /** base64url */
+  readonly signature: string;
+  readonly selector: Selector;
+  /** Opens the selector's subject together with the statement's URI. */
+  readonly salt: Uint8Array;
+  readonly spki: Uint8Array;
+}
+
+/** What a statement that was taken leaves to do after the commit. */
+interface Taken {
+  /** Force number of a reinstatement. */
+  readonly force?: number;
+}
+
+@Injectable()
+export class Acts {
+  constructor(
+    private readonly writer: Writer,
+    private readonly keys: KeyholderKeys,
+    private readonly slots: SlotOpener,
+    private readonly policies: PolicyStore,
+    private readonly policy: FollowedPolicy,
+    private readonly standings: Standings,
+    private readonly releases: Releases,
+    private readonly log: AuditLog,
+    private readonly refusals: RefusalCounts,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @returns 64 bytes, the receipt. @throws Problem answer-refused */
+  async act(act: Act): Promise<Uint8Array> {
+    const { statement, signature, selector, salt, spki } = act;
+    const { document } = this.policies.live();
+    if (!mayAct(statement, signature, document, this.policies.operators)) return this.refuse('statement');
+    try {
+      checkSelector(this.keys.pinned, selector);
+      checkSubject(selector, { salt, uri: statement.uri, spki });
+    } catch (error) {
+      if (error instanceof SelectorRefused) return this.refuse('selector');
+      throw error;
+    }
+    const slot = await this.slots.open(selector, document);
+    if (slot === undefined) return this.refuse('selector');
+    const receipt = this.keys.sign(labels.actReceipt, statementDigest(statement));
+    const taken = await this.writer.transaction((transaction) => this.take(transaction, act, slot, receipt));
+    if (!taken) return this.refuse('statement');
+    if (taken.force !== undefined) this.standings.reinstated(taken.force);
+    await this.releases.run();
+    return receipt;
+  }
+
+  /** @returns undefined when the statement's id was used for another statement. @throws Problem when nobody holds the slot any more */
+  private async take(
+    transaction: Transaction,
+    { statement, selector }: Act,
+    slot: number,
+    receipt: Uint8Array,
+  ): Promise<Taken | undefined> {
+    const used = await useStatement(transaction, statement.id, receipt);
+    if (used !== 'new') return sameBytes(used, receipt) ? {} : undefined;
+    const { document } = await this.policy.live(transaction);
+    const handle = await holderOf(transaction, selector.cohort, slot);
+    if (!handle) throw refused();
+    await this.log.append(transaction, { type: 'act', statement: toBase64Url(statementDigest(statement)) });
+    if (statement.type === 'reinstate') return { force: await this.reinstate(transaction, handle, document) };
+    await this.suspend(transaction, handle, selector.subject, statement.by);
+    return {};
+  }
+
+  private async suspend(transaction: Transaction, handle: Uint8Array, subject: Uint8Array, moderator: string): Promise<void> {
+    const day = this.clock.today();
+    const by = this.keys.prf.bytes(prfLabels.moderator, handle, moderator);
+    await nameSelector(transaction, this.standings.markOf(subject), day);
+    const first = await suspendBlindly(transaction, handle, by, day);
+    if (first && !sameBytes(first, by)) await back(transaction, [handle], day);
+  }
+
+  /** A new force number whether or not there was anything to end: nyms runs its pass again, and learns nothing from that. */
+  private async reinstate(transaction: Transaction, handle: Uint8Array, { limits }: PolicyDocument): Promise<number> {
+    const day = this.clock.today();
+    const extraUntil = expiryDay(periodOf(day), EXPIRY_WEEKS.most);
+    await reinstate(transaction, { handle, day, extra: limits.freePseudonyms, extraUntil });
+    return makeForce(transaction, this.clock.now());
+  }
+
+  private async refuse(kind: RefusalKind): Promise<never> {
+    await this.refusals.note(kind);
+    throw refused();
+  }
+}

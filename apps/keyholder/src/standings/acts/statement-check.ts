@@ -1,0 +1,20 @@
+/** Is a statement signed by somebody who may make it: a moderator of the live policy, or a pinned operator for a reinstatement? Pure. */
+import { createHash } from 'node:crypto';
+import { bytesOf, canonicalBytes, frame, labels, type ActStatement, type PolicyDocument, type Statement } from '#contracts';
+import { isSignedBy, type OperatorQuorum } from '#policy';
+
+/** H(canonical bytes), 32 bytes: what receipts and the log say of a statement. */
+export const statementDigest = (statement: Statement): Uint8Array =>
+  new Uint8Array(createHash('sha256').update(canonicalBytes(statement)).digest());
+
+export function isStatementBy(key: Uint8Array, statement: Statement, signature: string): boolean {
+  return isSignedBy(key, frame(labels.statement, canonicalBytes(statement)), signature);
+}
+
+/** @param signature base64url */
+export function mayAct(statement: ActStatement, signature: string, policy: PolicyDocument, operators: OperatorQuorum): boolean {
+  const moderator = policy.moderators.find(({ id }) => id === statement.by);
+  if (moderator && isStatementBy(bytesOf(32).parse(moderator.key), statement, signature)) return true;
+  const operator = operators.keys.get(statement.by);
+  return statement.type === 'reinstate' && operator !== undefined && isStatementBy(operator, statement, signature);
+}

@@ -1,0 +1,51 @@
+/** Batches for the registrar, and what waits for one. */
+import type { Transaction } from '../../database/writer.js';
+import type { ReleaseFacts, ReleasePlan } from './release-plan.js';
+
+export async function releaseFacts(transaction: Transaction, today: number): Promise<ReleaseFacts> {
+  const unnamed = await transaction.query<{ handle: Buffer; enrolledDay: number }>(
+    `SELECT s.handle, h.enrolled_day AS "enrolledDay" FROM keyholder.standings s JOIN keyholder.handles h ON h.handle = s.handle
+     WHERE s.batch IS NULL`,
+  );
+  const reinstated = await transaction.query<{ handle: Buffer }>('SELECT handle FROM keyholder.pending_reinstatements');
+  const waiting = await transaction.query<{ since: number | null }>(
+    `SELECT min(since_day) AS since FROM (
+       SELECT since_day FROM keyholder.standings WHERE force IS NULL OR backed
+       UNION ALL SELECT since_day FROM keyholder.named_selectors WHERE force IS NULL
+     ) AS waiting`,
+  );
+  return {
+    today,
+    unnamed: unnamed.rows,
+    reinstated: reinstated.rows.map(({ handle }) => handle),
+    waitingSince: waiting.rows[0]?.since ?? undefined,
+  };
+}
+
+/** @returns the batch's number. */
+export async function saveBatch(transaction: Transaction, { suspend, reinstate }: ReleasePlan): Promise<number> {
+  const { rows } = await transaction.query<{ number: number }>(
+    `INSERT INTO keyholder.release_batches (number, suspend, reinstate)
+     SELECT coalesce(max(number), 0) + 1, $1::bytea[], $2::bytea[] FROM keyholder.release_batches RETURNING number`,
+    [suspend, reinstate],
+  );
+  const number = (rows[0] as { number: number }).number;
+  await transaction.query('UPDATE keyholder.standings SET batch = $1 WHERE handle = ANY($2::bytea[])', [number, suspend]);
+  await transaction.query('DELETE FROM keyholder.pending_reinstatements WHERE handle = ANY($1::bytea[])', [reinstate]);
+  return number;
+}
+
+export interface ReleaseBatch {
+  readonly number: number;
+  readonly suspend: Buffer[];
+  readonly reinstate: Buffer[];
+}
+
+/** At most a hundred batches after `number`, ascending. */
+export async function batchesAfter(transaction: Transaction, number: number): Promise<ReleaseBatch[]> {
+  const { rows } = await transaction.query<ReleaseBatch>(
+    'SELECT number, suspend, reinstate FROM keyholder.release_batches WHERE number > $1 ORDER BY number LIMIT 100',
+    [number],
+  );
+  return rows;
+}

@@ -1,0 +1,17 @@
+/** Standings: who is suspended and from when on, told to mint, renewal and match, and in batches to the registrar. */
+import { Global, Module } from '@nestjs/common';
+import { StandingCheck } from '../minting/standing-check.js';
+import { ActsController } from './acts/acts.controller.js';
+import { Acts } from './acts/acts.service.js';
+import { ReleasesController } from './releases/releases.controller.js';
+import { Releases } from './releases/releases.service.js';
+import { SlotOpener } from './slot-opener.js';
+import { Standings } from './standings.service.js';
+
+@Global()
+@Module({
+  controllers: [ActsController, ReleasesController],
+  providers: [Acts, Releases, SlotOpener, Standings, { provide: StandingCheck, useExisting: Standings }],
+  exports: [Releases, SlotOpener, Standings, StandingCheck],
+})
+export class StandingsModule {}
