@@ -4,7 +4,16 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { enrolHandleRequest, toBase64Url } from '#contracts';
 import type { DayList, Handle } from '#contracts';
-import { generateSigningKey, importSigner, kidOf, randomBytes, signDayList, signReceipt, verifyEnrolment } from '#tickets';
+import {
+  fingerprintOf,
+  generateSigningKey,
+  importSigner,
+  kidOf,
+  randomBytes,
+  signDayList,
+  signReceipt,
+  verifyEnrolment,
+} from '#tickets';
 import type { Signer } from '#tickets';
 
 export interface Batch {
@@ -23,6 +32,7 @@ export class FakeKeyholder {
   beforeAnswer: () => void = () => undefined;
   /** Answers nothing but 503. */
   away = false;
+  private readonly hpkeKey = randomBytes(32);
   private server: Server | undefined;
 
   private constructor(
@@ -44,6 +54,11 @@ export class FakeKeyholder {
     return fake;
   }
 
+  /** What clients pin. */
+  rootFingerprint(): Promise<string> {
+    return fingerprintOf(this.root.publicKey);
+  }
+
   get url(): string {
     return `http://127.0.0.1:${(this.server?.address() as AddressInfo).port}`;
   }
@@ -54,12 +69,11 @@ export class FakeKeyholder {
   }
 
   async dayList(): Promise<DayList> {
-    const hpke = randomBytes(32);
     return signDayList(this.root, {
       v: 1,
       keyHolderId: this.keyHolderId,
       day: this.today(),
-      hpke: { kid: await kidOf(hpke), key: toBase64Url(hpke) },
+      hpke: { kid: await kidOf(this.hpkeKey), key: toBase64Url(this.hpkeKey) },
       ticket: { kid: await kidOf(this.ticketKey), key: toBase64Url(this.ticketKey) },
     });
   }
