@@ -1,0 +1,35 @@
+/** What a hub's program has to tell apart: a SET that will never be taken, and one that could not be delivered now. */
+import type { SetError } from '#contracts';
+
+/** Permanent: the same SET must not be sent again (RFC 8935 §2.3). */
+export class SetRejected extends Error {
+  override readonly name = 'SetRejected';
+
+  constructor(
+    readonly jti: string,
+    /** `err` of RFC 8935 §2.4, or an HTTP status that is none of a SET's own errors */
+    readonly err: SetError | `http_${number}`,
+    readonly description: string,
+  ) {
+    super(`SET rejected, ${err}: ${description}`);
+  }
+}
+
+/** Not delivered after all attempts; the same SET may be sent again, and counts once. */
+export class DeliveryFailed extends Error {
+  override readonly name = 'DeliveryFailed';
+
+  constructor(
+    readonly jti: string,
+    /** of the last answer; undefined when there was none */
+    readonly status: number | undefined,
+    options?: ErrorOptions,
+  ) {
+    super(`SET not delivered: ${status === undefined ? 'no answer' : `status ${status}`}`, options);
+  }
+}
+
+/** No answer that can be trusted about a pseudonym's status. */
+export class StatusUnavailable extends Error {
+  override readonly name = 'StatusUnavailable';
+}

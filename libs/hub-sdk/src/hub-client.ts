@@ -1,0 +1,176 @@
+/**
+ * What a hub installs to tell a provider about its pseudonyms: reports, bans, kicks, rates, commendations, and taking them back
+ * (protocol.md §4). Signs with the hub's key, delivers until taken, and keeps the `jti`, so that a SET counts once however often it
+ * is sent. Knows pseudonyms only.
+ */
+import { eventTypes, toBase64Url } from '#contracts';
+import type { EventType } from '#contracts';
+import { defaultRetry } from './backoff.js';
+import type { RetryRules } from './backoff.js';
+import { deliver } from './delivery.js';
+import type { Delivery } from './delivery.js';
+import { SetRejected } from './errors.js';
+import type { Outbox } from './outbox.js';
+import { signSet } from './signed-set.js';
+import type { HubSigningKey, SignedSet } from './signed-set.js';
+import { StatusCheck } from './status-check.js';
+
+export interface HubClientOptions {
+  /** `iss`: the hub's https origin, as the provider's policy names it */
+  readonly hub: string;
+  /** `aud` of the provider's policy */
+  readonly audience: string;
+  /** Address of the provider's nyms process. */
+  readonly nyms: string | URL;
+  readonly key: HubSigningKey;
+  readonly outbox?: Outbox;
+  readonly retry?: Partial<RetryRules>;
+  /** Longest wait for one answer; 10 s by default. */
+  readonly timeoutMs?: number;
+  readonly fetch?: typeof fetch;
+  readonly now?: () => Date;
+  readonly random?: () => number;
+  readonly wait?: Delivery['wait'];
+}
+
+export interface SendOptions {
+  /** Your own id of the event, unique per hub; random when left out. */
+  readonly jti?: string;
+  /** The same for several SETs of one cause. Never one for SETs about different pseudonyms. */
+  readonly txn?: string;
+  readonly signal?: AbortSignal;
+}
+
+type Actor = 'room-admin' | 'hub';
+export interface AbuseReport {
+  readonly reason: 'spam' | 'harassment' | 'threat' | 'impersonation' | 'illegal' | 'other';
+  /** The hub itself has checked the frank and the content. */
+  readonly hubVerified: boolean;
+  /** MIMI AbuseReport bytes */
+  readonly abuseReport?: Uint8Array;
+  readonly reporters?: '1' | '2-5' | '6-20' | '21+';
+}
+
+export class HubClient {
+  private readonly delivery: Delivery;
+  private readonly statusCheck: StatusCheck;
+  private readonly now: () => Date;
+
+  constructor(private readonly options: HubClientOptions) {
+    const { hub, audience, key, timeoutMs = 10_000, fetch = globalThis.fetch } = options;
+    const nyms = new URL(options.nyms);
+    this.now = options.now ?? (() => new Date());
+    this.delivery = {
+      endpoint: new URL('/v1/signals', nyms),
+      retry: { ...defaultRetry, ...options.retry },
+      timeoutMs,
+      fetch,
+      now: this.now,
+      random: options.random ?? Math.random,
+      wait: options.wait ?? sleep,
+    };
+    this.statusCheck = new StatusCheck({ nyms, hub, audience, key, timeoutMs, fetch, now: this.now });
+  }
+
+  report(uri: string, report: AbuseReport, options?: SendOptions): Promise<SignedSet> {
+    const { abuseReport, ...rest } = report;
+    return this.send(
+      uri,
+      eventTypes.abuseReport,
+      { ...rest, ...(abuseReport && { abuseReport: toBase64Url(abuseReport) }) },
+      options,
+    );
+  }
+
+  ban(
+    uri: string,
+    ban: { by: Actor } & ({ durationSeconds: number } | { permanent: true }),
+    options?: SendOptions,
+  ): Promise<SignedSet> {
+    return this.send(uri, eventTypes.ban, ban, options);
+  }
+
+  /** @param jti of the ban */
+  unban(uri: string, jti: string, options?: SendOptions): Promise<SignedSet> {
+    return this.send(uri, eventTypes.unban, { jti }, options);
+  }
+
+  kick(uri: string, kick: { by: Actor }, options?: SendOptions): Promise<SignedSet> {
+    return this.send(uri, eventTypes.kick, kick, options);
+  }
+
+  rate(
+    uri: string,
+    rate: { metric: 'joins' | 'messages'; observed: number; limit: number; windowSeconds: number },
+    options?: SendOptions,
+  ): Promise<SignedSet> {
+    return this.send(uri, eventTypes.rate, rate, options);
+  }
+
+  /** @param since first day (UTC) of good standing in this hub, `YYYY-MM-DD` */
+  commend(uri: string, since: string, options?: SendOptions): Promise<SignedSet> {
+    return this.send(uri, eventTypes.commend, { since }, options);
+  }
+
+  /** Takes back any report, ban, kick, rate or commendation of this hub. @param jti of that SET */
+  retract(uri: string, jti: string, options?: SendOptions): Promise<SignedSet> {
+    return this.send(uri, eventTypes.retract, { jti }, options);
+  }
+
+  /** False for unknown, expired and revoked alike. @throws StatusUnavailable */
+  isActive(uri: string): Promise<boolean> {
+    return this.statusCheck.isActive(uri);
+  }
+
+  /** Delivers what the outbox still holds, one after the other. @returns those rejected for good, already removed */
+  async redeliver(signal?: AbortSignal): Promise<SetRejected[]> {
+    const rejected: SetRejected[] = [];
+    for await (const set of this.options.outbox?.pending() ?? []) {
+      try {
+        await this.push(set, signal);
+      } catch (error) {
+        if (!(error instanceof SetRejected)) throw error;
+        rejected.push(error);
+      }
+    }
+    return rejected;
+  }
+
+  /** Signs without sending; `push` sends. */
+  sign(uri: string, type: EventType, payload: object, { jti, txn }: SendOptions = {}): Promise<SignedSet> {
+    const { hub, audience, key } = this.options;
+    return signSet(key, { issuer: hub, audience, uri, type, payload, issuedAt: this.now(), jti, txn });
+  }
+
+  /** Sends a signed SET, once more if need be: it counts once. @throws SetRejected, DeliveryFailed */
+  async push(set: SignedSet, signal?: AbortSignal): Promise<void> {
+    try {
+      await deliver(set, this.delivery, signal);
+    } catch (error) {
+      if (error instanceof SetRejected) await this.options.outbox?.remove(set.jti);
+      throw error;
+    }
+    await this.options.outbox?.remove(set.jti);
+  }
+
+  private async send(uri: string, type: EventType, payload: object, options?: SendOptions): Promise<SignedSet> {
+    const set = await this.sign(uri, type, payload, options);
+    await this.options.outbox?.put(set);
+    await this.push(set, options?.signal);
+    return set;
+  }
+}
+
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', stop, { once: true });
+  });
+}

@@ -1,0 +1,73 @@
+/**
+ * Is a pseudonym active? The hub signs its question, the provider signs its answer (protocol.md §7, issue "status"). `false` says no
+ * more than that: unknown, expired and revoked look alike.
+ */
+import { createRemoteJWKSet, customFetch, jwtVerify, SignJWT } from 'jose';
+import { statusAnswerType, statusRequestType, statusResponse } from '#contracts';
+import { StatusUnavailable } from './errors.js';
+import type { HubSigningKey } from './signed-set.js';
+
+export interface StatusRules {
+  readonly nyms: URL;
+  readonly hub: string;
+  readonly audience: string;
+  readonly key: HubSigningKey;
+  readonly timeoutMs: number;
+  readonly fetch: typeof fetch;
+  readonly now: () => Date;
+}
+
+/** An answer is dated by day: yesterday's may still be on its way at midnight. */
+const OLDEST = '2 days';
+
+export class StatusCheck {
+  private readonly keys: ReturnType<typeof createRemoteJWKSet>;
+
+  constructor(private readonly rules: StatusRules) {
+    this.keys = createRemoteJWKSet(new URL('/.well-known/jwks.json', rules.nyms), {
+      timeoutDuration: rules.timeoutMs,
+      [customFetch]: rules.fetch,
+    });
+  }
+
+  /** @throws StatusUnavailable: no answer, or none that can be trusted */
+  async isActive(uri: string): Promise<boolean> {
+    const { hub, audience, now } = this.rules;
+    try {
+      const { payload } = await jwtVerify(await this.ask(uri), this.keys, {
+        algorithms: ['EdDSA'],
+        typ: statusAnswerType,
+        issuer: audience,
+        audience: hub,
+        maxTokenAge: OLDEST,
+        clockTolerance: '1 day',
+        currentDate: now(),
+      });
+      const { sub_id: subject, active } = payload as { sub_id?: { uri?: unknown }; active?: unknown };
+      if (subject?.uri !== uri || typeof active !== 'boolean') throw new Error('the answer is about something else');
+      return active;
+    } catch (error) {
+      throw error instanceof StatusUnavailable ? error : new StatusUnavailable('no trusted answer', { cause: error });
+    }
+  }
+
+  private async ask(uri: string): Promise<string> {
+    const { nyms, hub, audience, key, timeoutMs, fetch, now } = this.rules;
+    const request = await new SignJWT({ sub_id: { format: 'uri', uri } })
+      .setProtectedHeader({ typ: statusRequestType, alg: key.alg, kid: key.kid })
+      .setIssuer(hub)
+      .setAudience(audience)
+      .setIssuedAt(now())
+      .sign(key.privateKey);
+    const response = await fetch(new URL(`/v1/pseudonyms/${encodeURIComponent(uri)}/status`, nyms), {
+      headers: { authorization: `Bearer ${request}`, accept: 'application/json' },
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    if (response.status !== 200) {
+      await response.arrayBuffer();
+      throw new StatusUnavailable(`status ${response.status}`);
+    }
+    return statusResponse.parse(await response.json()).status;
+  }
+}
