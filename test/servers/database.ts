@@ -7,7 +7,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { migrate, migrationsOf } from '../../apps/ctl/src/stack/migrate.js';
 import type { DatabaseName } from '../../apps/ctl/src/stack/migrate.js';
-import { ensureRoles, rolesOf } from '../../apps/ctl/src/stack/roles.js';
+import { ensureRoles, restrictConnections, rolesOf } from '../../apps/ctl/src/stack/roles.js';
 
 export interface TestDatabase {
   readonly superUrl: string;
@@ -28,6 +28,7 @@ export async function createDatabase(name: DatabaseName): Promise<TestDatabase> 
     const template = await templateOf(client, server, name);
     await ensureRoles(client, passwords);
     await client.query(`CREATE DATABASE ${database} TEMPLATE ${template}`);
+    await restrictConnections(client, database, rolesOf[name]);
   });
   return {
     superUrl: at(server, database),

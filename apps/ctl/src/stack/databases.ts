@@ -10,7 +10,7 @@ import type { Postgres } from './embedded-postgres.js';
 import type { StackKeys } from './keys.js';
 import { databases, migrate, migrationsOf } from './migrate.js';
 import type { DatabaseName } from './migrate.js';
-import { ensureRoles, rolesOf } from './roles.js';
+import { ensureRoles, restrictConnections, rolesOf } from './roles.js';
 import { StackError } from './stack-error.js';
 
 export interface DatabaseOptions {
@@ -121,6 +121,7 @@ async function prepare(name: DatabaseName, superUrl: string, { root, keys }: Dat
     await ensureRoles(client, passwords);
     const exists = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [database]);
     if (exists.rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(database)}`);
+    await restrictConnections(client, database, rolesOf[name]);
   } finally {
     await client.end();
   }

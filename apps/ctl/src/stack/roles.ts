@@ -18,3 +18,10 @@ export async function ensureRoles(client: pg.Client, passwords: Readonly<Record<
     );
   }
 }
+
+/** Only the database's own roles may even connect to it. `client` is a superuser's, of any database of the server. */
+export async function restrictConnections(client: pg.Client, database: string, roles: readonly string[]): Promise<void> {
+  const name = client.escapeIdentifier(database);
+  await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
+  for (const role of roles) await client.query(`GRANT CONNECT ON DATABASE ${name} TO ${client.escapeIdentifier(role)}`);
+}

@@ -16,6 +16,8 @@ export interface RunRecord {
   readonly launcher: RunningProcess;
   readonly processes: Readonly<Record<string, RunningProcess>>;
   readonly urls: Readonly<Record<string, string>>;
+  /** Configuration of each app, for `ctl doctor`; it holds database passwords, as keys/ does. */
+  readonly env: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export const runFile = (dataDir: string): string => path.join(dataDir, 'run.json');
@@ -34,7 +36,7 @@ export const isRunning = ({ pid, started }: RunningProcess): boolean => startOf(
 export async function claimRun(dataDir: string): Promise<ClaimedRun> {
   const launcher = { pid: process.pid, started: startOf(process.pid) ?? '' };
   for (;;) {
-    const claim = new ClaimedRun(dataDir, { launcher, processes: {}, urls: {} });
+    const claim = new ClaimedRun(dataDir, { launcher, processes: {}, urls: {}, env: {} });
     if (claim.create()) return claim;
     const before = readRun(dataDir);
     if (before && isRunning(before.launcher)) {
@@ -74,8 +76,8 @@ export class ClaimedRun {
     this.write({ ...this.record, processes: { ...this.record.processes, [name]: child } });
   }
 
-  noteUrls(urls: Readonly<Record<string, string>>): void {
-    this.write({ ...this.record, urls });
+  noteAddresses(known: Pick<RunRecord, 'urls' | 'env'>): void {
+    this.write({ ...this.record, ...known });
   }
 
   release(): void {

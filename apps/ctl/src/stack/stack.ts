@@ -173,7 +173,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       return processes[name].ready(60_000, signal);
     };
     let stopping: Promise<Readonly<Record<AppName, AppExit>>> | undefined;
-    folder.run.noteUrls(urls);
+    folder.run.noteAddresses({ urls, env: Object.fromEntries(appNames.map((name) => [name, processes[name].spec.env])) });
     // the key holder first: others ask it at their start
     for (const group of [['keyholder'], ['registrar', 'nyms', 'correlator', 'witness']] as const) {
       const names = group.filter((name) => apps.includes(name));

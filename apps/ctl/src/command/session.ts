@@ -1,0 +1,124 @@
+/** What a command works with: addresses, the person's own key, files. Taken from the data folder of `npm start`, or from CTL_… settings. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { signingKeyFromPem } from '#platform';
+import type { Secret, SigningKey } from '#platform';
+import { readOperators } from '#policy';
+import type { OperatorQuorum } from '#policy';
+import type { CtlConfig } from '../config.js';
+import { folders } from '../stack/app-specs.js';
+import type { AppName } from '../stack/app-specs.js';
+import { readRun } from '../stack/run-record.js';
+import type { RunRecord } from '../stack/run-record.js';
+import { StackError } from '../stack/stack-error.js';
+
+/** A person who signs: `id` as the policy (moderator) or the configuration (operator) knows them. */
+export interface Signer {
+  readonly id: string;
+  readonly key: SigningKey;
+}
+
+export class Session {
+  readonly dataDir: string;
+  readonly at: ReturnType<typeof folders>;
+
+  constructor(
+    readonly config: CtlConfig,
+    dataDir?: string,
+  ) {
+    this.dataDir = dataDir === undefined ? path.resolve(config.settings.data) : this.path(dataDir);
+    this.at = folders(this.dataDir);
+  }
+
+  /** A path as it was typed. */
+  path(given: string): string {
+    return path.resolve(this.config.settings.startedIn ?? '.', given);
+  }
+
+  /** Of the launcher that uses the data folder now, or of one that was killed. */
+  run(): RunRecord | undefined {
+    return readRun(this.dataDir);
+  }
+
+  url(app: AppName): string {
+    const url = this.config.settings[`${app}Url`] ?? this.run()?.urls[app];
+    if (url) return url;
+    throw new StackError(`no ${app} runs on ${this.dataDir}`, `run \`npm start\` first, or set CTL_${app.toUpperCase()}_URL`);
+  }
+
+  get policyDir(): string {
+    return this.config.settings.policyDir ?? this.at.policy;
+  }
+
+  operators(): OperatorQuorum {
+    const file = this.config.settings.operatorsFile ?? path.join(this.at.config, 'operators.json');
+    try {
+      return readOperators(file);
+    } catch (error) {
+      throw new StackError((error as Error).message, 'run `npm start` first, or set CTL_OPERATORS_FILE');
+    }
+  }
+
+  get keyholderPinFile(): string {
+    return this.config.settings.keyholderPinFile ?? path.join(this.at.config, 'keyholder-public.json');
+  }
+
+  operator(): Signer {
+    return this.signer('operator', this.config.settings.operatorId, this.config.secrets.operatorKey);
+  }
+
+  moderator(): Signer {
+    return this.signer('moderator', this.config.settings.moderatorId, this.config.secrets.moderatorKey);
+  }
+
+  /** Bearer token of the correlator's own routes. */
+  operatorToken(): string {
+    const given = this.config.secrets.operatorToken;
+    return given ? given.text() : readText(path.join(this.at.keys, 'tokens', 'operator'), 'set CTL_OPERATOR_TOKEN_FILE').trim();
+  }
+
+  private signer(kind: 'operator' | 'moderator', id: string | undefined, given: Secret | undefined): Signer {
+    const setting = `CTL_${kind.toUpperCase()}`;
+    if (given) {
+      if (!id) throw new StackError(`whose key ${setting}_KEY_FILE is, is not said`, `set ${setting}_ID`);
+      return { id, key: keyFrom(given.text(), `${setting}_KEY_FILE`) };
+    }
+    const folder = path.join(this.at.keys, `${kind}s`);
+    const chosen = id ?? firstKey(folder);
+    if (chosen === undefined) {
+      throw new StackError(
+        `there is no ${kind}'s key in ${folder}`,
+        `run \`npm start\` first, or set ${setting}_ID and ${setting}_KEY_FILE`,
+      );
+    }
+    const file = path.join(folder, `${chosen}.pem`);
+    return { id: chosen, key: keyFrom(readText(file, `check ${setting}_ID`), file) };
+  }
+}
+
+function firstKey(folder: string): string | undefined {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.pem'))
+      .sort()[0]
+      ?.slice(0, -'.pem'.length);
+  } catch {
+    return undefined;
+  }
+}
+
+function keyFrom(pem: string, where: string): SigningKey {
+  try {
+    return signingKeyFromPem(pem);
+  } catch {
+    throw new StackError(`${where} holds no Ed25519 key in PEM`, 'make one with `openssl genpkey -algorithm ed25519`');
+  }
+}
+
+function readText(file: string, mend: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new StackError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code})`, mend);
+  }
+}

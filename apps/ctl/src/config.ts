@@ -1,0 +1,43 @@
+/**
+ * Settings of the command line. On a machine where `npm start` runs, the data folder answers everything; elsewhere each address
+ * and key is set by itself, and a person has no key but their own.
+ */
+import { defineConfig, filePath, named, optional, required, secretFile, text, url } from '#platform';
+
+export const config = defineConfig('CTL', {
+  settings: {
+    data: filePath('.nymtally', 'data folder of `npm start`, where keys and addresses are'),
+    /** npm sets it: relative paths on the command line count from there */
+    startedIn: named('INIT_CWD', optional(filePath(required, 'folder the command was typed in'))),
+    registrarUrl: optional(url(required, 'address of the registrar')),
+    nymsUrl: optional(url(required, 'address of nyms')),
+    correlatorUrl: optional(url(required, 'address of the correlator')),
+    witnessUrl: optional(url(required, 'address of the witness')),
+    keyholderUrl: optional(url(required, 'address of the key holder')),
+    policyDir: optional(filePath(required, 'folder of the signed policies')),
+    operatorsFile: optional(filePath(required, 'JSON {quorum, operators: [{id, key}]}')),
+    keyholderPinFile: optional(filePath(required, 'public pin of the key holder, for `audit`')),
+    operatorId: optional(text(required, 'id of the operator whose key signs')),
+    moderatorId: optional(text(required, 'id of the moderator whose key signs')),
+    nymsDatabaseUrl: optional(url(required, "nyms' database, role nyms, for `top`")),
+    registrarDatabaseUrl: optional(url(required, "the registrar's database, role registrar, for `top`")),
+    /** for `start` */
+    redisUrl: named('REDIS_URL', optional(url(required, 'Redis for BullMQ instead of PostgreSQL'))),
+    externalRegistrar: named(
+      'REGISTRAR_DATABASE_URL',
+      optional(url(required, 'for `start`: a PostgreSQL of your own, superuser')),
+    ),
+    externalNyms: named('NYMS_DATABASE_URL', optional(url(required, 'for `start`: a PostgreSQL of your own, superuser'))),
+    externalKeyholder: named(
+      'KEYHOLDER_DATABASE_URL',
+      optional(url(required, 'for `start`: a PostgreSQL of your own, superuser')),
+    ),
+  },
+  secrets: {
+    operatorKey: optional(secretFile("the operator's Ed25519 key, PKCS #8 PEM")),
+    moderatorKey: optional(secretFile("the moderator's Ed25519 key, PKCS #8 PEM")),
+    operatorToken: optional(secretFile('token for the routes of the correlator')),
+  },
+});
+
+export type CtlConfig = ReturnType<typeof config.read>;

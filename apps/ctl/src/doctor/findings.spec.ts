@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { PolicyRefused } from '#policy';
+import { findingLine, isHealthy, policyFindings, readinessFinding, settingsFindings } from './findings.js';
+import { roleProbes, verdict } from './role-probes.js';
+
+describe('what the doctor finds', () => {
+  it('tells a process that is gone from one that is not ready', () => {
+    const url = 'http://127.0.0.1:1';
+    expect(findingLine(readinessFinding('nyms', url, { live: false }))).toBe('✗ nyms: does not answer at http://127.0.0.1:1');
+    const down = { live: true, status: 503, checks: { database: 'down', queue: 'up' } };
+    expect(findingLine(readinessFinding('nyms', url, down))).toBe('✗ nyms: lives, but is not ready: database');
+    expect(readinessFinding('nyms', url, { live: true, status: 200, checks: { database: 'up' } }).state).toBe('ok');
+  });
+
+  it('names settings that do not fit, never their values', () => {
+    const row = {
+      key: 'NYMS_PORT',
+      kind: 'port',
+      help: '',
+      value: '',
+      source: 'environment',
+      required: false,
+      problem: 'must be a whole number',
+    } as const;
+    expect(settingsFindings('nyms', [row]).map(findingLine)).toEqual(['✗ nyms settings: NYMS_PORT must be a whole number']);
+  });
+
+  it('fails without a policy and only warns of one that is fit for development alone', () => {
+    expect(isHealthy(policyFindings({ refusals: [new PolicyRefused('unsigned', [], 'policy-2.json')] }))).toBe(false);
+    expect(isHealthy(policyFindings({ version: 1, signers: 1, quorum: 1, violations: ['production: x'], refusals: [] }))).toBe(
+      true,
+    );
+  });
+});
+
+describe('questions to the database', () => {
+  const [probe] = roleProbes.filter(({ allowed }) => !allowed);
+
+  it('finds a role that may too much, and one that may too little', () => {
+    expect(probe && verdict(probe, true)).toMatch(/^role \w+ may run/);
+    expect(probe && verdict({ ...probe, allowed: true }, false)).toMatch(/^role \w+ may not run/);
+    expect(probe && verdict(probe, false)).toBeUndefined();
+  });
+});

@@ -1,0 +1,101 @@
+/**
+ * What each database role may and may not do (architecture.md, "Processes"), as questions to the database. `ctl doctor` asks them of
+ * a running service, a test of the migrations. `EXPLAIN` checks the rights of a statement without running it. Pure.
+ */
+import type { DatabaseName } from '../stack/migrate.js';
+
+export interface RoleProbe {
+  readonly role: string;
+  readonly database: DatabaseName;
+  /** A statement, without EXPLAIN. */
+  readonly statement: string;
+  readonly allowed: boolean;
+}
+
+const may = (role: string, database: DatabaseName, ...statements: string[]): RoleProbe[] =>
+  statements.map((statement) => ({ role, database, statement, allowed: true }));
+const mayNot = (role: string, database: DatabaseName, ...statements: string[]): RoleProbe[] =>
+  statements.map((statement) => ({ role, database, statement, allowed: false }));
+
+const read = (table: string) => `SELECT 1 FROM ${table}`;
+const remove = (table: string) => `DELETE FROM ${table}`;
+
+/** Databases a role must not even be let into: the row of the table that says who knows accounts, pseudonyms, the key. */
+export const closedTo: Readonly<Record<string, readonly DatabaseName[]>> = {
+  registrar: ['nyms', 'keyholder'],
+  nyms: ['registrar', 'keyholder'],
+  correlator: ['registrar', 'keyholder'],
+  witness: ['registrar', 'keyholder'],
+  queue: ['registrar', 'keyholder'],
+  keyholder: ['registrar', 'nyms'],
+};
+
+export const roleProbes: readonly RoleProbe[] = [
+  ...may('registrar', 'registrar', read('registrar.accounts')),
+  ...mayNot('registrar', 'registrar', read('pg_authid')),
+
+  ...may('nyms', 'nyms', read('pseudonyms.pseudonyms'), read('signals.sets'), read('tallies.manifest_entries')),
+  ...mayNot(
+    'nyms',
+    'nyms',
+    read('tallies.trees'),
+    read('tallies.leaves'),
+    read('tallies.attestations'),
+    remove('tallies.manifests'),
+  ),
+  ...mayNot('nyms', 'nyms', read('witness.seen'), read('witness.state')),
+
+  ...may(
+    'correlator',
+    'nyms',
+    read('pseudonyms.stored_selectors'),
+    read('signals.stored_sets'),
+    read('signals.stored_decisions'),
+  ),
+  ...may('correlator', 'nyms', remove('tallies.leaves'), 'UPDATE signals.sets SET state = state'),
+  ...mayNot('correlator', 'nyms', read('pseudonyms.pseudonyms'), read('pseudonyms.clients'), read('pseudonyms.acts')),
+  ...mayNot('correlator', 'nyms', "UPDATE signals.sets SET token = ''", 'SELECT token FROM signals.sets', remove('signals.sets')),
+  ...mayNot('correlator', 'nyms', "INSERT INTO tallies.objections VALUES (1, '', '[]', '')", remove('tallies.attestations')),
+  ...mayNot('correlator', 'nyms', "INSERT INTO tallies.attestations VALUES (1, '', '', '', '')", read('witness.seen')),
+
+  ...may(
+    'witness',
+    'nyms',
+    read('pseudonyms.stored_selectors'),
+    read('signals.stored_sets'),
+    read('tallies.leaves'),
+    read('witness.seen'),
+  ),
+  ...may('witness', 'nyms', "INSERT INTO tallies.attestations VALUES (1, '', '', '', '')"),
+  ...mayNot(
+    'witness',
+    'nyms',
+    read('pseudonyms.pseudonyms'),
+    read('pseudonyms.clients'),
+    read('pseudonyms.acts'),
+    read('signals.sets'),
+  ),
+  ...mayNot('witness', 'nyms', remove('tallies.manifests'), remove('tallies.trees'), remove('tallies.leaves')),
+  ...mayNot('witness', 'nyms', remove('tallies.attestations'), "UPDATE tallies.objections SET list = '[]'"),
+  ...mayNot('witness', 'nyms', "UPDATE signals.sets SET state = 'ignored'"),
+
+  ...mayNot('queue', 'nyms', read('pseudonyms.pseudonyms'), read('pseudonyms.stored_selectors'), read('signals.sets')),
+  ...mayNot(
+    'queue',
+    'nyms',
+    read('signals.stored_sets'),
+    read('tallies.leaves'),
+    read('tallies.manifests'),
+    read('witness.seen'),
+  ),
+
+  ...may('keyholder', 'keyholder', read('keyholder.handles'), read('keyholder.audit_entries')),
+  ...mayNot('keyholder', 'keyholder', remove('keyholder.audit_entries'), "UPDATE keyholder.audit_entries SET body = '{}'"),
+  ...mayNot('keyholder', 'keyholder', remove('keyholder.opened_tallies'), read('pg_authid')),
+];
+
+/** `refused` where it must be, or what is wrong. */
+export function verdict(probe: RoleProbe, wasAllowed: boolean): string | undefined {
+  if (wasAllowed === probe.allowed) return undefined;
+  return `role ${probe.role} ${wasAllowed ? 'may' : 'may not'} run "${probe.statement}"`;
+}

@@ -1,0 +1,90 @@
+/** `ctl hub …`: the hub set is part of the policy, so these edit the draft; it still has to be signed and installed. */
+import { existsSync, readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { isoDay, dayOf } from '#contracts';
+import type { PolicyDocument, SignedPolicy } from '#contracts';
+import type { Context } from '../command/context.js';
+import { example } from '../command/context.js';
+import type { Session } from '../command/session.js';
+import { table } from '../command/table.js';
+import { draftFile } from '../policy/policy-commands.js';
+import { changed, livePolicy, nextDraft, readDraft, writeDraft } from '../policy/policy-draft.js';
+import { StackError } from '../stack/stack-error.js';
+import { keysFrom, withHub, withHubStatus } from './hub-draft.js';
+
+interface AddOptions {
+  readonly operator: string;
+  readonly trust: number;
+  readonly key?: string;
+  readonly jwksUrl?: string;
+}
+
+export function addHubCommands(program: Command, { session: open, print, now }: Context): void {
+  const hub = program.command('hub').description('who may send signals');
+  const edit = (session: Session, change: (document: PolicyDocument) => PolicyDocument) => {
+    const file = draftFile(session);
+    const draft: SignedPolicy = existsSync(file) ? readDraft(file) : nextDraft(livePolicy(session.policyDir).document);
+    const next = changed(draft, change);
+    writeDraft(file, next);
+    print(
+      `draft of version ${next.document.version} changed: ${file}\nlive after \`ctl policy sign\` and \`ctl policy install\``,
+    );
+  };
+
+  hub
+    .command('add <origin>')
+    .description('add a hub to the draft of the policy')
+    .requiredOption('--operator <id>', 'who runs it; hubs of one operator count as one')
+    .option('--trust <percent>', 'how much of each weight counts', Number, 100)
+    .option('--key <file>', 'its public JWK or JWKS')
+    .option('--jwks-url <url>', 'where its keys are, on its own TLS name')
+    .addHelpText('after', example('hub add https://hub.example --operator example --key hub.jwk.json'))
+    .action((origin: string, { operator, trust, key, jwksUrl }: AddOptions, command: Command) => {
+      const session = open(command);
+      if (!key && !jwksUrl) throw new StackError('a hub without keys cannot sign', 'give --key or --jwks-url');
+      const keys = key ? keysFrom(readFileSync(session.path(key), 'utf8')) : [];
+      const since = isoDay(dayOf(now()));
+      edit(session, (document) =>
+        withHub(document, {
+          id: origin,
+          operator,
+          trust,
+          since,
+          status: 'active',
+          keys,
+          revokedKids: [],
+          ...(jwksUrl && { jwksUrl }),
+        }),
+      );
+    });
+
+  for (const [name, status] of [
+    ['suspend', 'suspended'],
+    ['resume', 'active'],
+  ] as const) {
+    hub
+      .command(`${name} <origin>`)
+      .description(status === 'suspended' ? 'refuse its signals from the next policy on' : 'take its signals again')
+      .addHelpText('after', example(`hub ${name} https://hub.example`))
+      .action((origin: string, _options: object, command: Command) =>
+        edit(open(command), (document) => withHubStatus(document, origin, status)),
+      );
+  }
+
+  hub
+    .command('list')
+    .description('the hubs of the live policy')
+    .addHelpText('after', example('hub list'))
+    .action((_options: object, command: Command) => {
+      const { document } = livePolicy(open(command).policyDir);
+      const rows = document.hubs.map(({ id, operator, trust, since, status, keys, jwksUrl }) => [
+        id,
+        operator,
+        trust,
+        since,
+        status,
+        jwksUrl ?? keys.map(({ kid }) => kid).join(', '),
+      ]);
+      print(table(['hub', 'operator', 'trust %', 'since', 'status', 'keys'], rows));
+    });
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { defaultPolicy } from '#policy';
+import { keysFrom, withHub, withHubStatus } from './hub-draft.js';
+
+const policy = defaultPolicy({ domain: 'p.example', audience: 'https://p.example' });
+const jwk = { kty: 'OKP', crv: 'Ed25519', x: 'AA', kid: 'k1', alg: 'EdDSA' } as const;
+const hub = {
+  id: 'https://a.example',
+  operator: 'a',
+  trust: 100,
+  since: '2026-01-01',
+  status: 'active',
+  keys: [jwk],
+  revokedKids: [],
+} as const;
+const entry = { ...hub, keys: [jwk], revokedKids: [] };
+
+describe('hubs in a draft', () => {
+  it('are added once', () => {
+    const added = withHub(policy, entry);
+    expect(added.hubs).toEqual([entry]);
+    expect(() => withHub(added, entry)).toThrow(/already/);
+  });
+
+  it('are suspended by id, the others untouched', () => {
+    const two = withHub(withHub(policy, entry), { ...entry, id: 'https://b.example' });
+    expect(withHubStatus(two, 'https://b.example', 'suspended').hubs.map(({ status }) => status)).toEqual([
+      'active',
+      'suspended',
+    ]);
+    expect(() => withHubStatus(two, 'https://c.example', 'suspended')).toThrow(/not in the policy/);
+  });
+
+  it('bring keys as a JWK or a JWKS', () => {
+    expect(keysFrom(JSON.stringify(jwk))).toEqual([jwk]);
+    expect(keysFrom(JSON.stringify({ keys: [jwk] }))).toEqual([jwk]);
+  });
+
+  it('never bring a private key', () => {
+    expect(() => keysFrom(JSON.stringify({ ...jwk, d: 'AA' }))).toThrow(/private key/);
+    expect(() => keysFrom('not json')).toThrow(/not JSON/);
+  });
+});

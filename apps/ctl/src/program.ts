@@ -1,0 +1,39 @@
+/** The command line as a whole: every command, and how its faults read. */
+import { Command } from 'commander';
+import type { Context } from './command/context.js';
+import { addIssuerCommands } from './dev-issuer/issuer-commands.js';
+import { addDoctorCommand } from './doctor/doctor-commands.js';
+import { addHubCommands } from './hubs/hub-commands.js';
+import { addModerationCommands } from './moderation/moderation-commands.js';
+import { addEpochCommands } from './operators/epoch-commands.js';
+import { addKeyholderCommands } from './operators/keyholder-commands.js';
+import { addSelftestCommand } from './operators/selftest-command.js';
+import { addPolicyCommands } from './policy/policy-commands.js';
+import type { Scenario } from './start/scenario.js';
+import { addStartCommand } from './start/start-command.js';
+import { addTopCommand } from './top/top-commands.js';
+
+export function ctlProgram(context: Context, scenario: Scenario | undefined): Command {
+  const program = new Command('ctl')
+    .description('Run, operate and check nymtally.')
+    .option('--data <folder>', 'data folder (default: .nymtally)')
+    .showSuggestionAfterError()
+    .exitOverride();
+  addStartCommand(program, context, scenario);
+  addDoctorCommand(program, context);
+  addSelftestCommand(program, context);
+  addTopCommand(program, context);
+  addPolicyCommands(program, context);
+  addHubCommands(program, context);
+  addModerationCommands(program, context);
+  addEpochCommands(program, context);
+  addKeyholderCommands(program, context);
+  addIssuerCommands(program, context);
+  return inherit(program);
+}
+
+/** Sub-commands end by exception too, so that main.ts alone ends the process. */
+function inherit(command: Command): Command {
+  for (const child of command.commands) inherit(child.exitOverride().showSuggestionAfterError());
+  return command;
+}

@@ -1,0 +1,23 @@
+/** Where the service is, and what a newcomer can do now. Pure. */
+import { table } from '../command/table.js';
+import type { PortName } from '../stack/app-specs.js';
+
+const roles: Readonly<Record<PortName, string>> = {
+  registrar: 'account side: enrolment, tickets, standing',
+  nyms: 'pseudonym side: redemption, status, signals of hubs',
+  correlator: 'tallies under encryption',
+  witness: 'recomputes and attests them',
+  keyholder: 'the only decryption key',
+  issuer: 'development identity provider',
+};
+
+export function addresses(urls: Readonly<Record<PortName, string>>, dataDir: string): string {
+  const rows = (Object.keys(roles) as PortName[]).map((name) => [name, urls[name], roles[name]]);
+  return [
+    table(['process', 'address', 'what it does'], rows),
+    `API: ${urls.registrar}/openapi.json and ${urls.nyms}/openapi.json`,
+    `Data, keys and logs: ${dataDir}`,
+    'Next: npm run ctl -- doctor | top | policy show | epoch close --wait',
+    'Ctrl-C stops everything.',
+  ].join('\n');
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import { Session } from '../command/session.js';
+import { config } from '../config.js';
+import { ctlProgram } from '../program.js';
+import { addresses } from './addresses.js';
+
+const session = new Session(config.read({}));
+const quiet = { session: () => session, print: () => undefined, now: () => new Date(0), exitWith: () => undefined };
+
+/** Every command of the tree, as one would type it. */
+function commands(of = ctlProgram(quiet, undefined), path: string[] = []): { path: string; help: string }[] {
+  if (of.commands.length > 0) return of.commands.flatMap((command) => commands(command, [...path, command.name()]));
+  let help = '';
+  of.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+  return [{ path: path.join(' '), help }];
+}
+
+describe('the command line', () => {
+  it.each(commands())('explains $path with an example', ({ path, help }) => {
+    expect(help).toContain('Example:');
+    expect(help.slice(help.indexOf('Example:'))).toContain(path);
+  });
+
+  it('has every command that operators and moderators are promised', () => {
+    const promised = [
+      'doctor',
+      'selftest',
+      'policy new',
+      'policy check',
+      'policy sign',
+      'policy install',
+      'policy show',
+      'policy diff',
+    ];
+    promised.push('hub add', 'hub suspend', 'hub list', 'signal held', 'signal release', 'signal reject', 'pseudonym suspend');
+    promised.push(
+      'pseudonym reinstate',
+      'keyholder unfreeze',
+      'epoch close',
+      'epoch show',
+      'audit',
+      'top',
+      'dev-issuer token',
+      'start',
+    );
+    expect(commands().map(({ path }) => path)).toEqual(expect.arrayContaining(promised));
+  });
+
+  it('refuses words it does not know', async () => {
+    const program = ctlProgram(quiet, undefined).configureOutput({ writeErr: () => undefined });
+    await expect(program.parseAsync(['node', 'ctl', 'nope'])).rejects.toThrow(/unknown command/);
+  });
+});
+
+describe('the addresses', () => {
+  it('name every process and how to stop', () => {
+    const urls = {
+      registrar: 'http://r',
+      nyms: 'http://n',
+      keyholder: 'http://k',
+      correlator: 'http://c',
+      witness: 'http://w',
+      issuer: 'http://i',
+    };
+    const text = addresses(urls, '/data');
+    for (const url of Object.values(urls)) expect(text).toContain(url);
+    expect(text).toContain('Ctrl-C');
+  });
+});
