@@ -35,8 +35,8 @@ export const constants = {
   /** issue: 50 honest victims of 1,000, 20 of them heavy */
   victimShare: 0.05,
   heavyVictimShare: 0.02,
-  /** ours: what the hostile hub pushes about every pseudonym of a victim; its cap and clip are far below */
-  hostileSignalsPerPseudonym: 8,
+  /** ours: what the hostile hub pushes about every pseudonym of a victim: more than its cap per pseudonym and its clip per account take */
+  hostileSignalsPerPseudonym: 5,
   /** issue: commended by ≥ 4 hubs; ≤ f hubs do not suffice */
   commendingHubs: 5,
   /** issue: f, C, T0 */

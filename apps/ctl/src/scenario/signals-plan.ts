@@ -101,3 +101,32 @@ function oddSignals(world: World, random: SeededRandom): PlannedSignal[] {
     { ...first!, replayed: true },
   ];
 }
+
+/** A quiet epoch: a verified report by each of several reporting hubs, about somebody ordinary. Somebody always is reported. */
+export function planNoise(world: World, random: SeededRandom): PlannedSignal[] {
+  const bystanders = world.accounts.filter((account) => account.kind === 'ordinary' && !account.victim);
+  return world.hubs
+    .filter((hub) => hub.kind === 'reporting')
+    .slice(0, constants.f + 3)
+    .map(({ index }) => ({
+      hub: index,
+      about: { account: random.pick(bystanders).index, pseudonym: 0 },
+      what: 'verified-report',
+      ...plain,
+    }));
+}
+
+/** The reinstated account abuses with its newest pseudonyms, each in another reporting hub, three reports each. */
+export function planRelapse(world: World, account: PlannedAccount, pseudonyms: number): PlannedSignal[] {
+  return world.hubs
+    .filter((hub) => hub.kind === 'reporting')
+    .slice(0, constants.relapsePseudonyms)
+    .flatMap(({ index }, i) =>
+      Array.from({ length: 3 }, (): PlannedSignal => ({
+        hub: index,
+        about: { account: account.index, pseudonym: pseudonyms - 1 - i },
+        what: 'verified-report',
+        ...plain,
+      })),
+    );
+}

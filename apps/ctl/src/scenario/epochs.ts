@@ -1,0 +1,29 @@
+/** Closes an epoch on command and follows it through witness and key holder until it is decided. */
+import { closeEpochResponse, epochState } from '#contracts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { z } from 'zod';
+import type { Stack } from '../stack/stack.js';
+
+export type EpochState = z.output<typeof epochState>;
+
+/** Longer than any epoch of the scenario takes, so that a stuck one ends the run with its state. */
+const PATIENCE_MS = 90_000;
+
+export async function closeAndDecide(stack: Stack): Promise<EpochState> {
+  const ask = async (method: 'GET' | 'POST', route: string): Promise<unknown> => {
+    const response = await fetch(`${stack.urls.correlator}${route}`, {
+      method,
+      headers: { authorization: `Bearer ${stack.tokens.operator}` },
+    });
+    if (!response.ok) throw new Error(`the correlator answered ${response.status} to ${method} ${route}`);
+    return response.json();
+  };
+  const { epoch } = closeEpochResponse.parse(await ask('POST', '/v1/epochs'));
+  let state: EpochState | undefined;
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await sleep(50)) {
+    state = epochState.parse(await ask('GET', `/v1/epochs/${epoch}`));
+    if (state.state === 'decided') return state;
+    if (state.state === 'waiting') throw new Error(`epoch ${epoch} was not decided: too few new pseudonyms`);
+  }
+  throw new Error(`epoch ${epoch} is still ${state?.state ?? 'unknown'} after ${PATIENCE_MS / 1000} s`);
+}

@@ -1,0 +1,49 @@
+/**
+ * Looks at the outcome as its users do: accounts ask the registrar for their standing, hubs ask nyms whether a pseudonym is active.
+ * Put together with who owns what, which only the scenario knows, it says who was suspended and what was revoked.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Hubs } from './hub-side.js';
+import { inParallel } from './parallel.js';
+import type { Person, Steps } from './people.js';
+
+const WIDTH = 24;
+/** Revocations are spread over seconds here; the last one comes well before this. */
+const PATIENCE_MS = 40_000;
+
+/** The registrar asks for releases four times a second; after this, it has heard of every decision made before. */
+export const heardOf = (): Promise<void> => sleep(1_500);
+
+export async function suspendedPeople(people: readonly Person[], steps: Steps, label: string): Promise<Set<Person>> {
+  const found = new Set<Person>();
+  const step = steps(label, people.length);
+  await inParallel(people, WIDTH, async (person) => {
+    if (await person.isSuspended()) found.add(person);
+    step();
+  });
+  return found;
+}
+
+/** Of these pseudonyms, the ones a hub is told are not active. */
+export async function inactive(uris: readonly string[], hubs: Hubs, steps: Steps, label: string): Promise<Set<string>> {
+  const found = new Set<string>();
+  const step = steps(label, uris.length);
+  await inParallel(uris, WIDTH, async (uri) => {
+    if (!(await hubs.isActive(uri))) found.add(uri);
+    step();
+  });
+  return found;
+}
+
+/** Waits until every one of these is revoked, or patience ends; the caller judges what is left. */
+export async function awaitRevocation(uris: readonly string[], hubs: Hubs): Promise<void> {
+  let left = [...uris];
+  for (const end = performance.now() + PATIENCE_MS; left.length > 0 && performance.now() < end;) {
+    const still: string[] = [];
+    await inParallel(left, WIDTH, async (uri) => {
+      if (await hubs.isActive(uri)) still.push(uri);
+    });
+    left = still;
+    if (left.length > 0) await sleep(200);
+  }
+}
