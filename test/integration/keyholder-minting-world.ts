@@ -39,6 +39,8 @@ export interface WorldOptions {
   readonly cohortsPerBlock?: number;
   readonly cohortSlots?: number;
   readonly limits?: Partial<PolicyDocument['limits']>;
+  /** Other members of the first policy, besides the limits. */
+  readonly policy?: Partial<PolicyDocument>;
 }
 
 export interface Member {
@@ -69,6 +71,9 @@ const tokens = { registrar: 'r'.repeat(32), nyms: 'n'.repeat(32), correlator: 'c
 export class World {
   readonly clock = new FixedClock('2026-11-02T12:00:00Z'); // day 20759, day 29 of a period: renewal is open
   readonly ticketKey = generateSigningKey();
+  readonly operator = generateSigningKey();
+  readonly correlator = generateSigningKey();
+  readonly witness = generateSigningKey();
   readonly sealKey = new Uint8Array(randomBytes(32));
   readonly folder = mkdtempSync(path.join(os.tmpdir(), 'keyholder-'));
   pin!: KeyholderPin;
@@ -212,18 +217,29 @@ export class World {
     return answer(response.statusCode, response.body);
   }
 
+  /** Puts a signed policy into the folder that the key holder watches. */
+  install(document: PolicyDocument): void {
+    const file = path.join(this.folder, `policy-${document.version}.json`);
+    writeFileSync(file, JSON.stringify(signPolicy(document, [{ operator: 'op-1', key: this.operator }])));
+  }
+
   private async writeFiles(): Promise<void> {
     const write = (name: string, value: unknown) => writeFileSync(path.join(this.folder, name), JSON.stringify(value));
-    const operator = generateSigningKey();
     const base = defaultPolicy({ domain: 'provider.example', audience: 'https://provider.example' });
     const document = {
       ...base,
       parameterSet: this.options.parameterSet ?? 'plain-n2048',
       limits: { ...base.limits, ...this.options.limits },
+      ...this.options.policy,
     };
-    write('operators.json', { quorum: 1, operators: [{ id: 'op-1', key: toBase64Url(operator.publicKey) }] });
-    write('policy-1.json', signPolicy(document, [{ operator: 'op-1', key: operator }]));
-    write('attesters.json', { correlators: [], witnesses: [], needed: 0 });
+    write('operators.json', { quorum: 1, operators: [{ id: 'op-1', key: toBase64Url(this.operator.publicKey) }] });
+    this.install(document);
+    const attester = (id: string, { publicKey: key }: SigningKey) => ({ id, key: toBase64Url(key) });
+    write('attesters.json', {
+      correlators: [attester('correlator-1', this.correlator)],
+      witnesses: [attester('witness-1', this.witness)],
+      needed: 1,
+    });
     const { publicKey } = this.ticketKey;
     write('ticket-keys.json', [{ kid: await kidOf(publicKey), key: toBase64Url(publicKey) }]);
   }
