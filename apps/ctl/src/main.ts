@@ -5,6 +5,7 @@
 import { CommanderError } from 'commander';
 import { ConfigError } from '#platform';
 import { PolicyRefused } from '#policy';
+import { scenario } from './scenario/index.js';
 import { Session } from './command/session.js';
 import { config } from './config.js';
 import { ctlProgram } from './program.js';
@@ -20,7 +21,7 @@ const program = ctlProgram(
     now: () => new Date(),
     exitWith: (code) => (exitCode = code),
   },
-  undefined,
+  scenario,
 );
 
 try {

@@ -12,6 +12,12 @@ import type { PlannedAccount, World } from './world.js';
 /** Requests under way at once: enough to keep two cores and the write pools busy. */
 const WIDTH = 24;
 
+export interface Run {
+  readonly rootFingerprint: string;
+  /** part of the accounts' names */
+  readonly begun: number;
+}
+
 export class Person {
   /** URIs, in the plan's order of pseudonyms; later ones follow. */
   readonly uris: string[] = [];
@@ -20,14 +26,14 @@ export class Person {
   constructor(
     readonly plan: PlannedAccount,
     stack: Stack,
-    rootFingerprint: string,
+    { rootFingerprint, begun }: Run,
   ) {
     this.client = new NymtallyClient({
       registrarUrl: stack.urls.registrar,
       nymsUrl: stack.urls.nyms,
       rootFingerprint,
       domain: stack.policy().domain,
-      accessToken: () => stack.issuer.mint(`account-${plan.index}`),
+      accessToken: () => stack.issuer.mint(`account-${begun}-${plan.index}`),
     });
   }
 
@@ -56,8 +62,8 @@ export interface Steps {
   (label: string, total: number): () => void;
 }
 
-export async function enrolEverybody(world: World, stack: Stack, rootFingerprint: string, steps: Steps): Promise<Person[]> {
-  const people = world.accounts.map((plan) => new Person(plan, stack, rootFingerprint));
+export async function enrolEverybody(world: World, stack: Stack, run: Run, steps: Steps): Promise<Person[]> {
+  const people = world.accounts.map((plan) => new Person(plan, stack, run));
   const step = steps('accounts enrolled', people.length);
   await inParallel(people, WIDTH, async (person) => {
     await person.enrol();

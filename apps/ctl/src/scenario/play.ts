@@ -4,16 +4,15 @@
  */
 import type { Stack } from '../stack/stack.js';
 import { constants } from './constants.js';
-import { closeAndDecide } from './epochs.js';
+import { closeAndDecide, closeEpoch } from './epochs.js';
 import { Hubs } from './hub-side.js';
 import type { Sent } from './hub-side.js';
 import { awaitRevocation, heardOf, inactive, suspendedPeople } from './observe.js';
 import { inParallel } from './parallel.js';
 import { enrolEverybody, expectMinted, mintEverything } from './people.js';
-import type { Person } from './people.js';
-import type { Progress } from './progress.js';
+import type { Person, Steps } from './people.js';
 import { SeededRandom } from './random.js';
-import { acceptedSignals } from './accepted-signals.js';
+import { storedSignals } from './stored-signals.js';
 import { reinstate } from './reinstate.js';
 import type { Missed, ScenarioReport } from './report.js';
 import { planCommendations, planNoise, planRelapse, planReports } from './signals-plan.js';
@@ -27,7 +26,18 @@ export interface Played {
   readonly missed: readonly Missed[];
 }
 
-export async function playScenario(stack: Stack, size: WorldSize, rootFingerprint: string, { steps }: Progress): Promise<Played> {
+export interface Play {
+  readonly stack: Stack;
+  readonly size: WorldSize;
+  /** How often a scenario was begun on this data: a killed one left accounts and signals that are not judged. */
+  readonly begun: number;
+  readonly rootFingerprint: string;
+  readonly steps: Steps;
+  readonly signal: AbortSignal;
+}
+
+/** Throws when the service refuses what it must not refuse, or an epoch is not decided. */
+export async function playScenario({ stack, size, begun, rootFingerprint, steps, signal }: Play): Promise<Played> {
   const started = performance.now();
   const world = planWorld(size);
   const hubs = new Hubs(stack);
@@ -36,14 +46,16 @@ export async function playScenario(stack: Stack, size: WorldSize, rootFingerprin
   const sent: Sent = { sent: 0, replayed: 0, retracted: 0 };
   let counted = 0;
 
-  const people = await enrolEverybody(world, stack, rootFingerprint, steps);
+  if (begun > 1) await closeEpoch(stack); // what the killed run pushed is counted now, apart from this run
+  const people = await enrolEverybody(world, stack, { rootFingerprint, begun }, steps);
   await mintEverything(people, size.seed, steps);
   const strangers = Array.from(
     { length: constants.unknownPseudonymSignals },
-    (_, i) => `mimi://${stack.policy().domain}/p/stranger-${size.seed}-${i}`,
+    (_, i) => `mimi://${stack.policy().domain}/p/stranger-${begun}-${i}`,
   );
   const uriOf = ({ about }: PlannedSignal) => (about ? people[about.account]!.uris[about.pseudonym]! : random.pick(strangers));
   const epoch = async (label: string, signals: readonly PlannedSignal[]) => {
+    signal.throwIfAborted();
     await hubs.push(signals, uriOf, sent, steps(label, signals.length));
     const state = await closeAndDecide(stack);
     counted += state.counted;
@@ -77,7 +89,7 @@ export async function playScenario(stack: Stack, size: WorldSize, rootFingerprin
   const abusers = people.filter(isAbuser);
   const mine = [...last].flatMap((person) => person.uris);
   const revoked = mine.filter((uri) => gone.has(uri)).length;
-  const states = await acceptedSignals(stack);
+  const states = await storedSignals(stack, [...all, ...strangers]);
   return {
     missed: abusers.filter((person) => !last.has(person)).map((person) => twin.missed(person.plan)),
     report: {

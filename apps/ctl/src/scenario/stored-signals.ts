@@ -1,4 +1,4 @@
-/** What nyms has stored, counted in its own database with its own role: signals by what became of them, none named. */
+/** What nyms has stored, counted in its own database with its own role: signals about these pseudonyms by what became of them. */
 import pg from 'pg';
 import type { Stack } from '../stack/stack.js';
 
@@ -10,7 +10,7 @@ export interface StoredSignals {
   readonly held: number;
 }
 
-export async function acceptedSignals(stack: Stack): Promise<StoredSignals> {
+export async function storedSignals(stack: Stack, uris: readonly string[]): Promise<StoredSignals> {
   const client = new pg.Client({ connectionString: stack.databases.urlFor('nyms') });
   await client.connect();
   try {
@@ -19,7 +19,8 @@ export async function acceptedSignals(stack: Stack): Promise<StoredSignals> {
               (count(*) FILTER (WHERE state = 'ignored' OR (state = 'counted' AND p.uri IS NULL)))::int AS ignored,
               (count(*) FILTER (WHERE state = 'retracted'))::int AS retracted,
               (count(*) FILTER (WHERE state = 'held'))::int AS held
-       FROM signals.sets LEFT JOIN pseudonyms.pseudonyms p USING (uri)`,
+       FROM signals.sets LEFT JOIN pseudonyms.pseudonyms p USING (uri) WHERE uri = ANY($1)`,
+      [uris],
     );
     return rows[0]!;
   } finally {
