@@ -1,13 +1,13 @@
 /**
- * The outside of a SET: compact JWS (RFC 7515 §7.1) with an allowed algorithm and the SET type (RFC 8417 §2.3, SSF 1.0 §4.1).
- * Nothing here is authentic yet. Key material in the header (`jwk`, `jku`, `x5c`, `x5u`) is never looked at.
+ * The outside of what a hub signs: compact JWS (RFC 7515 §7.1) with an allowed algorithm and exactly one type (RFC 8725 §3.11; SETs:
+ * RFC 8417 §2.3). Nothing here is authentic yet. Key material in the header (`jwk`, `jku`, `x5c`, `x5u`) is never looked at.
  */
 import { fromBase64Url, setMaxBytes } from '#contracts';
 import { isSetAlgorithm } from './hub-key.js';
 import type { SetAlgorithm } from './hub-key.js';
 import { SetRefused } from './signal.js';
 
-export interface ParsedSet {
+export interface ParsedJws {
   readonly alg: SetAlgorithm;
   readonly kid: string;
   readonly issuer: string;
@@ -21,14 +21,14 @@ const SET_TYPE = 'secevent+jwt';
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** @throws SetRefused `authentication_failed` for an algorithm outside the list (`none` and HS* too), else `invalid_request` */
-export function parseSet(token: string): ParsedSet {
+export function parseJws(token: string, type: string): ParsedJws {
   const parts = token.length <= setMaxBytes ? token.split('.') : [];
   const [header64, payload64, signature64] = parts;
   if (parts.length !== 3 || !header64 || !payload64) throw malformed('not a compact JWS of three parts');
   const header = jsonObject(header64, 'header');
   const { alg, typ, kid } = header;
   if (!isSetAlgorithm(alg)) throw new SetRefused('authentication_failed', 'alg must be EdDSA, ES256 or RS256');
-  if (typ !== SET_TYPE) throw malformed(`typ must be ${SET_TYPE}`);
+  if (typ !== type) throw malformed(`typ must be ${type}`);
   if ('crit' in header) throw malformed('crit names no extension that is understood');
   const claims = jsonObject(payload64, 'payload');
   if (typeof claims['iss'] !== 'string') throw malformed('iss is missing or malformed');
@@ -42,6 +42,8 @@ export function parseSet(token: string): ParsedSet {
     signature: bytes(signature64 ?? '', 'signature'),
   };
 }
+
+export const parseSet = (token: string): ParsedJws => parseJws(token, SET_TYPE);
 
 const malformed = (description: string): SetRefused => new SetRefused('invalid_request', description);
 

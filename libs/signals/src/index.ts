@@ -9,6 +9,8 @@ export { fetchJwks } from './jwks-fetch.js';
 export { readSet } from './read-set.js';
 export { setHashOf, verifySet } from './verify-set.js';
 export type { KnownHub, SetRules } from './verify-set.js';
+export { verifyHubRequest } from './hub-request.js';
+export type { HubRequest } from './hub-request.js';
 export { IAT_AHEAD_MS, IAT_BACK_MS, isRetraction } from './claims.js';
 export { assess } from './assess.js';
 export type { Assessment, AssessRules } from './assess.js';

@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import type { HubEntry } from '#contracts';
 import { readClaims, requireAudience } from './claims.js';
 import { parseSet } from './compact-jws.js';
+import type { ParsedJws } from './compact-jws.js';
 import type { HubKey } from './hub-key.js';
 import { SetRefused } from './signal.js';
 import type { VerifiedSet } from './signal.js';
@@ -28,17 +29,30 @@ export interface SetRules {
 
 /** @throws SetRefused */
 export async function verifySet(token: string, rules: SetRules): Promise<VerifiedSet> {
-  const { alg, kid, issuer, claims, signingInput, signature } = parseSet(token);
-  const hub = rules.hubOf(issuer);
+  const parsed = parseSet(token);
+  const { hub, key } = await authenticate(parsed, rules);
+  requireAudience(parsed.claims, rules.audience);
+  const signal = readClaims(parsed.claims, rules.now);
+  requireActive(hub);
+  return { signal, token, setHash: setHashOf(token), jwk: key.jwk };
+}
+
+/** Whose key signed it? The first half of every check of a hub's word. @throws SetRefused `invalid_issuer`, `authentication_failed` */
+export async function authenticate(
+  { alg, kid, issuer, signingInput, signature }: ParsedJws,
+  { hubOf, keyOf }: Pick<SetRules, 'hubOf' | 'keyOf'>,
+): Promise<{ hub: KnownHub; key: HubKey }> {
+  const hub = hubOf(issuer);
   if (!hub) throw new SetRefused('invalid_issuer', 'iss is not a hub of the policy');
   if (hub.revokedKids.includes(kid)) throw new SetRefused('authentication_failed', 'the key is revoked');
-  const key = await rules.keyOf(hub, kid);
+  const key = await keyOf(hub, kid);
   if (!key) throw new SetRefused('authentication_failed', 'kid names no key of this hub');
   if (!key.verifies(alg, signingInput, signature)) throw new SetRefused('authentication_failed', 'the signature does not fit');
-  requireAudience(claims, rules.audience);
-  const signal = readClaims(claims, rules.now);
-  if (hub.status === 'suspended') throw new SetRefused('access_denied', 'this hub is suspended');
-  return { signal, token, setHash: setHashOf(token), jwk: key.jwk };
+  return { hub, key };
+}
+
+export function requireActive({ status }: KnownHub): void {
+  if (status === 'suspended') throw new SetRefused('access_denied', 'this hub is suspended');
 }
 
 /** SHA-256 of the token's ASCII, 32 bytes: what manifests list. */
