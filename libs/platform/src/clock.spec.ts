@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DAY_MS } from '#contracts';
-import { Clock, FixedClock, SystemClock, clockOffsetDays } from './clock.js';
+import type { Clock } from './clock.js';
+import { FixedClock, SystemClock, clockOffsetDays } from './clock.js';
 
 describe('clock', () => {
   it('counts days from 1970-01-01 in UTC', () => {

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { configTable } from './config-table.js';
-import { ConfigError, defineConfig } from './define-config.js';
+import type { ConfigError } from './define-config.js';
+import { defineConfig } from './define-config.js';
 import { bool, filePath, int, list, named, oneOf, optional, port, refusedInProduction, required, text, url } from './field.js';
 import { secretFile } from './secret-file.js';
 
