@@ -30,7 +30,12 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/dist'],
 };
 const withServers = { globalSetup: '<rootDir>/test/servers/setup.mjs', globalTeardown: '<rootDir>/test/servers/teardown.mjs' };
-const folder = (name, extra = {}) => ({ ...common, displayName: name, testMatch: [`<rootDir>/test/${name}/**/*.spec.ts`], ...extra });
+const folder = (name, extra = {}) => ({
+  ...common,
+  displayName: name,
+  testMatch: [`<rootDir>/test/${name}/**/*.spec.ts`],
+  ...extra,
+});
 
 export default {
   projects: [

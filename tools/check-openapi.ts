@@ -1,0 +1,96 @@
+/** The OpenAPI documents of the processes that face other people, made from the built route tables. See `--help`. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ToolError, runTool } from './tool.ts';
+import type { Finding, Tool } from './tool.ts';
+
+type Json = { readonly [name: string]: Json } & object;
+interface Built {
+  readonly app: string;
+  readonly document: unknown;
+}
+
+const apps = ['registrar', 'nyms'];
+const methods = ['get', 'post', 'put', 'delete', 'patch'];
+
+/** Pure: what a reader or a generator of clients would stumble over. */
+export function lint(document: unknown): readonly string[] {
+  const { openapi, info, paths } = document as Record<string, Json>;
+  const ids = new Set<string>();
+  const found: string[] = [];
+  if (!String(openapi).startsWith('3.1.')) found.push('openapi is not 3.1');
+  for (const name of ['title', 'version', 'description']) if (!info?.[name]) found.push(`info.${name} is missing`);
+  for (const [route, item] of Object.entries(paths ?? {})) {
+    for (const [method, operation] of Object.entries(item)) {
+      const where = `${method.toUpperCase()} ${route}`;
+      if (!methods.includes(method)) found.push(`${where}: no such method`);
+      found.push(...operationFaults(operation, route, ids).map((fault) => `${where}: ${fault}`));
+    }
+  }
+  return [...found, ...brokenReferences(document as Json, document as Json).map((reference) => `${reference} leads nowhere`)];
+}
+
+function operationFaults(operation: Json, route: string, ids: Set<string>): string[] {
+  const { operationId, summary, responses = {}, parameters = [] } = operation as Record<string, unknown>;
+  const declared = (parameters as { name: string; in: string; required?: boolean }[]).filter(
+    (each) => each.in === 'path' && each.required,
+  );
+  const named = [...route.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  const codes = Object.keys(responses as Json);
+  const repeated = ids.has(String(operationId));
+  ids.add(String(operationId));
+  return [
+    ...(operationId ? [] : ['operationId is missing']),
+    ...(repeated ? [`operationId ${String(operationId)} occurs twice`] : []),
+    ...(summary ? [] : ['summary is missing']),
+    ...(codes.some((code) => code.startsWith('2')) ? [] : ['no answer of success']),
+    ...(codes.some((code) => /^[45]/.test(code)) ? [] : ['no problem is documented']),
+    ...Object.entries(responses as Record<string, { description?: string }>).flatMap(([code, { description }]) =>
+      description ? [] : [`answer ${code} has no description`],
+    ),
+    ...named.flatMap((name) => (declared.some((each) => each.name === name) ? [] : [`path parameter ${name} is not declared`])),
+  ];
+}
+
+function brokenReferences(root: Json, value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, item]) => {
+    if (name !== '$ref' || typeof item !== 'string') return brokenReferences(root, item);
+    const target = item
+      .replace(/^#\//, '')
+      .split('/')
+      .reduce<Json | undefined>((at, step) => at?.[step], root);
+    return item.startsWith('#/') && target ? [] : [item];
+  });
+}
+
+async function built(root: string): Promise<readonly Built[]> {
+  const load = (file: string) => import(pathToFileURL(path.join(root, 'dist', file)).href) as Promise<Record<string, unknown>>;
+  const { openApiDocument } = (await load('libs/platform/src/openapi/document.js')) as {
+    openApiDocument: (info: unknown, routes: unknown) => unknown;
+  };
+  const present = apps.filter((app) => existsSync(path.join(root, 'apps', app, 'src', 'routes.ts')));
+  return Promise.all(
+    present.map(async (app) => {
+      const { apiInfo, routes } = await load(`apps/${app}/src/routes.js`);
+      return { app, document: openApiDocument(apiInfo, routes) };
+    }),
+  );
+}
+
+const checkOpenApi = (documents: readonly Built[]): Tool => ({
+  name: 'check-openapi',
+  help: `Lints the documents behind /openapi.json of ${apps.join(' and ')}, made from apps/<app>/src/routes.ts: version, information, unique
+operation ids, summaries, answers of success and problems, declared path parameters, references that lead somewhere.`,
+  check: () =>
+    documents.flatMap(({ app, document }): Finding[] =>
+      lint(document).map((text) => ({ file: `apps/${app}/src/routes.ts`, text })),
+    ),
+});
+
+if (import.meta.main) {
+  const root = path.join(import.meta.dirname, '..');
+  if (!existsSync(path.join(root, 'dist'))) throw new ToolError('nothing is built: run `node scripts/task.mjs build` first');
+  process.exitCode = runTool(checkOpenApi(await built(root)), process.argv.slice(2));
+}
