@@ -41,3 +41,9 @@ export const config = defineConfig('CTL', {
 });
 
 export type CtlConfig = ReturnType<typeof config.read>;
+
+/** What a child process gets of this one's environment: nothing of ours, so that a stray variable of the user changes no process. */
+export const childEnvironment = (): NodeJS.ProcessEnv => {
+  const passed = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'NODE_EXTRA_CA_CERTS'];
+  return Object.fromEntries(passed.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+};

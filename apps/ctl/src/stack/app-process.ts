@@ -7,6 +7,7 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { childEnvironment } from '../config.js';
 import { reasonIn } from './reason.js';
 import { StackError } from './stack-error.js';
 
@@ -58,7 +59,7 @@ export class AppProcess {
     this.logStart = fstatSync(log).size;
     this.expected = false;
     const child = spawn(process.execPath, ['--enable-source-maps', '--import', followParent, ...this.spec.command], {
-      env: { ...baseEnvironment(), ...this.spec.env, ...env },
+      env: { ...childEnvironment(), NODE_ENV: 'development', ...this.spec.env, ...env },
       stdio: ['ignore', log, log, 'ipc'],
       detached: true,
     });
@@ -129,13 +130,4 @@ export class AppProcess {
     const reason = reasonIn(this.output());
     return new StackError(`${what} (${reason})`, `see ${this.spec.logFile}`);
   }
-}
-
-/** Nothing else of the launcher's environment: a stray NYMS_… of the user must not change a process. */
-function baseEnvironment(): NodeJS.ProcessEnv {
-  const passed = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'NODE_EXTRA_CA_CERTS'];
-  return {
-    NODE_ENV: 'development',
-    ...Object.fromEntries(passed.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
-  };
 }

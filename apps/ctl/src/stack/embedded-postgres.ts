@@ -11,6 +11,7 @@ import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rm
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { childEnvironment } from '../config.js';
 import { freePort } from './free-port.js';
 import { commandOf, end } from './left-behind.js';
 import { postgresBinaries } from './postgres-binaries.js';
@@ -180,4 +181,4 @@ function makeFolder(folder: string): void {
 }
 
 /** PG* variables of the user would change what initdb and the server do. */
-const environment = (): NodeJS.ProcessEnv => ({ PATH: process.env['PATH'], TMPDIR: os.tmpdir(), LC_ALL: 'C' });
+const environment = (): NodeJS.ProcessEnv => ({ PATH: childEnvironment()['PATH'], TMPDIR: os.tmpdir(), LC_ALL: 'C' });

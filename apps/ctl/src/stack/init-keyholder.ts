@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { childEnvironment } from '../config.js';
 import type { AppSpec } from './app-process.js';
 import type { folders } from './app-specs.js';
 import { reasonIn } from './reason.js';
@@ -15,7 +16,7 @@ export async function initKeyholder(spec: AppSpec, at: ReturnType<typeof folders
   mkdirSync(at.keyholderSecrets, { recursive: true, mode: 0o700 });
   try {
     await promisify(execFile)(process.execPath, [...spec.command, 'init'], {
-      env: { PATH: process.env['PATH'], NODE_ENV: 'development', ...spec.env },
+      env: { ...childEnvironment(), NODE_ENV: 'development', ...spec.env },
     });
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };

@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.js';
 import { StackError } from './stack-error.js';
@@ -18,7 +19,7 @@ export async function startRedis(): Promise<PrivateRedis | undefined> {
   );
   if (program === undefined) return undefined;
   const port = await freePort();
-  const settings = { port, bind: '127.0.0.1', save: '', appendonly: 'no', 'maxmemory-policy': 'noeviction', dir: '/tmp' };
+  const settings = { port, bind: '127.0.0.1', save: '', appendonly: 'no', 'maxmemory-policy': 'noeviction', dir: os.tmpdir() };
   const child = spawn(
     program,
     Object.entries(settings).flatMap(([key, value]) => [`--${key}`, String(value)]),
