@@ -1,0 +1,56 @@
+/** Selectors in bulk, by plain `pg`: ids first, then ciphertexts batch by batch, so that memory holds one batch of them. */
+import type pg from 'pg';
+import type { SelectorId } from '#contracts';
+import type { Clock } from '#platform';
+import { toFrames } from '#pseudonyms';
+import type { Selector } from '#pseudonyms';
+import type { SelectorBatch, SelectorRows } from './selector-source.js';
+
+interface Row {
+  readonly selector_id: Buffer;
+  readonly key_epoch: number;
+  readonly cohort: number;
+  readonly period: number;
+  readonly expiry_day: number;
+  readonly subject: Buffer;
+  readonly bytes: Buffer;
+  readonly signature: Buffer;
+}
+
+export class SelectorsReader implements SelectorRows {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly clock: Clock,
+  ) {}
+
+  async livingIds(): Promise<Uint8Array[]> {
+    const { rows } = await this.pool.query<{ selector_id: Buffer }>(
+      `SELECT s.selector_id FROM pseudonyms.selectors s JOIN pseudonyms.pseudonyms p USING (uri)
+       WHERE NOT p.revoked AND s.expiry_day > $1`,
+      [this.clock.today()],
+    );
+    return rows.map((row) => Uint8Array.from(row.selector_id));
+  }
+
+  async framesOf(ids: readonly Uint8Array[]): Promise<SelectorBatch> {
+    const { rows } = await this.pool.query<Row>(
+      `SELECT s.selector_id, s.key_epoch, s.cohort, s.period, s.expiry_day, p.subject, s.bytes, s.signature
+       FROM unnest($1::bytea[]) WITH ORDINALITY AS wanted (selector_id, place)
+       JOIN pseudonyms.selectors s USING (selector_id) JOIN pseudonyms.pseudonyms p USING (uri)
+       ORDER BY place`,
+      [ids],
+    );
+    return { frames: toFrames(rows.map(toSelector)), selectors: rows.length };
+  }
+}
+
+const toSelector = (row: Row): Selector => ({
+  selectorId: row.selector_id as Uint8Array as SelectorId,
+  keyEpoch: row.key_epoch,
+  cohort: row.cohort,
+  period: row.period,
+  expiryDay: row.expiry_day,
+  subject: row.subject,
+  bytes: row.bytes,
+  signature: row.signature,
+});
