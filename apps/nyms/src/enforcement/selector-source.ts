@@ -37,15 +37,16 @@ export class SelectorSource {
     yield* this.batches(await this.rows.livingIds());
   }
 
-  /** What was stored since; forgotten batch by batch once it was taken. */
+  /** What was stored since. Forgotten once all of it was taken; a consumer that breaks off gets all of it again. */
   async *stored(): AsyncGenerator<SelectorBatch> {
     const ids = this.fresh;
     this.fresh = [];
+    let taken = false;
     try {
       yield* this.batches(ids);
-    } catch (error) {
-      this.fresh.push(...ids);
-      throw error;
+      taken = true;
+    } finally {
+      if (!taken) this.fresh.push(...ids);
     }
   }
 
