@@ -6,12 +6,16 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { FlowProducer, Queue } from 'bullmq';
 import type { Job } from 'bullmq';
+import { Redis } from 'ioredis';
+import pg from 'pg';
 import { createHttpApp, createLogger, FixedClock, FLOW_PRODUCER, Health, PlatformModule, QueueModule, wake } from '#platform';
 import type { QueueStore } from '#platform';
 import { createDatabase } from '../servers/database.js';
 import type { TestDatabase } from '../servers/database.js';
 
 const logger = createLogger({ app: 'demo', level: 'silent' });
+/** Its own: other specs may use the same server at the same time. */
+const REDIS_DATABASE = 7;
 const redisUrl = process.env['TEST_REDIS_URL'];
 const backends = redisUrl ? ['postgres', 'redis'] : ['postgres'];
 
@@ -63,7 +67,7 @@ describe.each(backends)('queue on %s', (backend) => {
   };
   beforeAll(async () => {
     database = await createDatabase('nyms');
-    store = backend === 'redis' ? { redisUrl } : { databaseUrl: database.urlFor('queue') };
+    store = backend === 'redis' ? { redisUrl: `${redisUrl}/${REDIS_DATABASE}` } : { databaseUrl: database.urlFor('queue') };
   });
   afterEach(async () => {
     const [first] = apps;
@@ -71,6 +75,42 @@ describe.each(backends)('queue on %s', (backend) => {
     await Promise.all(apps.splice(0).map((app) => app.close()));
   });
   afterAll(() => database.drop());
+
+  const cutConnections = async () => {
+    if (backend === 'redis') {
+      const clients = String(await redis(['CLIENT', 'LIST'])).split('\n');
+      const ids = clients.flatMap((line) => (line.includes(` db=${REDIS_DATABASE} `) ? (/^id=(\d+)/.exec(line)?.[1] ?? []) : []));
+      for (const id of ids) await redis(['CLIENT', 'KILL', 'ID', id]).catch(() => undefined); // one is this very connection's
+      return;
+    }
+    await asSuperuser(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'queue' AND datname = current_database()",
+    );
+  };
+  const loseJobs = async () => {
+    if (backend === 'redis') return void (await redis(['FLUSHDB']));
+    const { rows } = await asSuperuser(
+      "SELECT string_agg(format('bullmq.%I', tablename), ',') AS tables FROM pg_tables WHERE schemaname = 'bullmq' AND tablename <> 'migration'",
+    );
+    await asSuperuser(`TRUNCATE ${(rows[0] as { tables: string }).tables}`);
+  };
+  const redis = async (command: [string, ...string[]]) => {
+    const client = new Redis(`${redisUrl}/${REDIS_DATABASE}`);
+    try {
+      return await client.call(...command);
+    } finally {
+      client.disconnect();
+    }
+  };
+  const asSuperuser = async (sql: string) => {
+    const client = new pg.Client({ connectionString: database.superUrl });
+    await client.connect();
+    try {
+      return await client.query(sql);
+    } finally {
+      await client.end();
+    }
+  };
 
   it('keeps one waiting wake-up per name and id', async () => {
     const { queue } = (await open()).get(Producer);
@@ -138,6 +178,42 @@ describe.each(backends)('queue on %s', (backend) => {
     expect(age).toBeGreaterThan(50); // the test clock runs a minute ahead
     expect(age).toBeLessThan(120);
     expect(await app.get(Health).ready()).toEqual({ status: 'up', checks: { queue: 'up' } });
+  });
+
+  it('goes on when the store cuts every connection', async () => {
+    const work = new Work();
+    const { queue } = (await open(work)).get(Producer);
+    const first = once(work, 'done');
+    await wake(queue, 'before');
+    await first;
+    await cutConnections();
+    const second = once(work, 'done');
+    for (let stored = false; !stored;) {
+      stored = await wake(queue, 'after').then(
+        () => true,
+        () => false,
+      );
+    }
+    await second;
+    expect(work.runs).toEqual(['before {}', 'after {}']);
+  });
+
+  it('takes new wake-ups when the store has lost the old ones', async () => {
+    const work = new Work();
+    let release = () => {};
+    work.handle = () => new Promise((resolve) => (release = resolve));
+    const { queue } = (await open(work)).get(Producer);
+    const started = once(work, 'run');
+    await wake(queue, 'weigh');
+    await started;
+    await loseJobs();
+    const again = once(work, 'run');
+    await wake(queue, 'weigh');
+    release();
+    await again;
+    release();
+    await once(work, 'done');
+    expect(work.runs.at(-1)).toBe('weigh {}');
   });
 
   it('finishes the running job before it closes, and starts no other', async () => {

@@ -108,6 +108,9 @@ describe('database', () => {
     expect(isUnavailable(codeError('57P01'))).toBe(true);
     expect(isUnavailable(new AggregateError([codeError('ECONNREFUSED')]))).toBe(true);
     expect(isUnavailable(new Error('x', { cause: codeError('08006') }))).toBe(true);
+    expect(isUnavailable(new TypeError('fetch failed', { cause: codeError('UND_ERR_SOCKET') }))).toBe(true);
+    expect(isUnavailable(new DOMException('late', 'TimeoutError'))).toBe(true);
+    expect(isUnavailable(new Error('Connection terminated unexpectedly'))).toBe(true);
     expect(isUnavailable(codeError('23505'))).toBe(false);
     expect(isUnavailable(new Error('connection'))).toBe(false);
     expect(isUnavailable(undefined)).toBe(false);

@@ -42,9 +42,14 @@ export async function configureHttpApp(
       maxAge: 600,
     });
   }
-  await app.init();
-  await adapter.getInstance().ready();
-  return app;
+  try {
+    await app.init();
+    await adapter.getInstance().ready();
+    return app;
+  } catch (error) {
+    await app.close(); // what was opened until then must not keep the process alive
+    throw error;
+  }
 }
 
 /** What is really served, for a test that compares it with the documented routes. */

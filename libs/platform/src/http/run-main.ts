@@ -1,5 +1,6 @@
 /** The last catch of a process: what a person can mend is one line, everything else is a logged fault; both exit 1. */
 import { ConfigError } from '../config/define-config.js';
+import { isUnavailable } from '../database/unavailable.js';
 import { createLogger } from '../logging/logger.js';
 import { StartError } from './serve.js';
 
@@ -17,8 +18,16 @@ export async function runMain(app: string, main: () => Promise<unknown>): Promis
   try {
     await main();
   } catch (error) {
-    if (error instanceof ConfigError || error instanceof StartError) process.stderr.write(`${error.message}\n`);
-    else logger.fatal({ event: 'start-failed', err: error });
+    const line = mendable(app, error);
+    if (line === undefined) logger.fatal({ event: 'start-failed', err: error });
+    else process.stderr.write(`${line}\n`);
     process.exit(1);
   }
+}
+
+/** What the person who starts the process can mend, in one line. */
+export function mendable(app: string, error: unknown): string | undefined {
+  if (error instanceof ConfigError || error instanceof StartError) return error.message;
+  if (!isUnavailable(error)) return undefined;
+  return `${app} cannot start: a database, queue or peer cannot be reached; check that it runs and that its address is right`;
 }

@@ -1,12 +1,14 @@
 import { EventEmitter, once } from 'node:events';
 import http from 'node:http';
 import { Controller, Get, Injectable, Module } from '@nestjs/common';
-import type { OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import { FixedClock } from '../clock.js';
 import { createLogger } from '../logging/logger.js';
 import { PlatformModule } from '../platform.module.js';
+import { ConfigError } from '../config/define-config.js';
 import { createHttpApp } from './create-http-app.js';
+import { mendable } from './run-main.js';
 import { serve, StartError } from './serve.js';
 
 const logger = createLogger({ app: 'demo', level: 'silent' });
@@ -128,5 +130,37 @@ describe('serve', () => {
     await expect(refused).rejects.toThrow(`port ${port} on 127.0.0.1 is in use: stop what listens there, or set another port`);
     await second.close();
     await first.serving.stop();
+  });
+});
+
+describe('runMain', () => {
+  it('has one line for what a person can mend, and none for a defect', () => {
+    expect(mendable('demo', new ConfigError('DEMO', [{ key: 'DEMO_PORT', problem: 'is required' }]))).toBe(
+      'demo cannot start: DEMO_PORT is required',
+    );
+    expect(mendable('demo', new StartError('port 1 is in use'))).toBe('port 1 is in use');
+    expect(mendable('demo', Object.assign(new Error('x'), { code: 'ECONNREFUSED' }))).toMatch(
+      /^demo cannot start: a database, queue or peer/,
+    );
+    expect(mendable('demo', new TypeError('x is not a function'))).toBeUndefined();
+  });
+});
+
+describe('createHttpApp', () => {
+  it('closes what it had opened when a module does not start', async () => {
+    const closed: string[] = [];
+    @Injectable()
+    class Broken implements OnModuleInit, OnApplicationShutdown {
+      onModuleInit() {
+        throw new Error('no start');
+      }
+      onApplicationShutdown() {
+        closed.push('closed');
+      }
+    }
+    @Module({ providers: [Broken] })
+    class BrokenModule {}
+    await expect(createHttpApp(BrokenModule, { logger })).rejects.toThrow('no start');
+    expect(closed).toEqual(['closed']);
   });
 });
