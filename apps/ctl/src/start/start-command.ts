@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { Context } from '../command/context.js';
+import { example } from '../command/context.js';
 import type { Session } from '../command/session.js';
 import type { AppExit, AppProcess } from '../stack/app-process.js';
 import { databases } from '../stack/migrate.js';
@@ -35,15 +36,24 @@ export function addStartCommand(
   scenario: Scenario | undefined,
 ): void {
   const { seed, accounts, hubs } = scenario?.defaults ?? { seed: 1, accounts: 1_000, hubs: 12 };
-  program
-    .command('start')
+  const scenarioOptions = (command: Command) =>
+    command
+      .option('--report <file>', 'write what the scenario measured as JSON')
+      .option('--seed <number>', 'of the scenario', wholeNumber, seed)
+      .option('--accounts <number>', 'of the scenario', wholeNumber, accounts)
+      .option('--hubs <number>', 'of the scenario', wholeNumber, hubs);
+
+  scenarioOptions(program.command('scenario'))
+    .description('play the scenario on a throw-away service; exit code 0 only if all is right (`start --once`)')
+    .addHelpText('after', example('scenario --seed 7 --report report.json'))
+    .action(async (flags: ScenarioFlags, command: Command) =>
+      exitWith(await start(open(command), { ...flags, once: true, portBase: 0 }, scenario, print)),
+    );
+
+  scenarioOptions(program.command('start'))
     .description('run the whole service on this machine: databases, keys, five processes and the scenario')
     .option('--empty', 'without the scenario')
     .option('--once', 'stop after the scenario; fresh temporary data, free ports, exit code 0 only if all is right')
-    .option('--report <file>', 'write what the scenario measured as JSON')
-    .option('--seed <number>', 'of the scenario', wholeNumber, seed)
-    .option('--accounts <number>', 'of the scenario', wholeNumber, accounts)
-    .option('--hubs <number>', 'of the scenario', wholeNumber, hubs)
     .option('--port-base <number>', 'registrar gets this port plus 1, nyms plus 2, …; 0: any free ones', wholeNumber, 7_400)
     .addOption(new Option('--watch', 'restart when a source changes').hideHelp())
     .addHelpText('after', '\nExample:\n  npm start\n  npm start -- --empty\n  npm start -- --once --seed 7 --report report.json')
