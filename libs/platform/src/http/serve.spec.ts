@@ -128,7 +128,6 @@ describe('serve', () => {
     const refused = serve(second, { logger, host: '127.0.0.1', port, signals: new EventEmitter(), exit: () => {} });
     await expect(refused).rejects.toThrow(StartError);
     await expect(refused).rejects.toThrow(`port ${port} on 127.0.0.1 is in use: stop what listens there, or set another port`);
-    await second.close();
     await first.serving.stop();
   });
 });

@@ -32,11 +32,7 @@ export class StartError extends Error {
 
 export async function serve(app: NestFastifyApplication, options: ServeOptions): Promise<Serving> {
   const { logger, host, port, drainMs = 10_000, signals = process, exit = (code) => process.exit(code) } = options;
-  try {
-    await app.listen(port, host);
-  } catch (error) {
-    throw listenError(error, host, port);
-  }
+  const url = await listen(app, host, port);
   let stopping: Promise<void> | undefined;
   const stop = () => (stopping ??= drainAndClose(app));
   const onSignal = (signal: string) => {
@@ -58,7 +54,6 @@ export async function serve(app: NestFastifyApplication, options: ServeOptions):
     );
   };
   for (const signal of ['SIGTERM', 'SIGINT']) signals.on(signal, onSignal);
-  const url = await app.getUrl();
   logger.info({ event: 'listening', url });
   return {
     url,
@@ -67,6 +62,16 @@ export async function serve(app: NestFastifyApplication, options: ServeOptions):
       await stop();
     },
   };
+}
+
+/** Fastify's own listen: Nest's would log a refusal besides throwing it. */
+async function listen(app: NestFastifyApplication, host: string, port: number): Promise<string> {
+  try {
+    return await app.getHttpAdapter().getInstance().listen({ host, port });
+  } catch (error) {
+    await app.close();
+    throw listenError(error, host, port);
+  }
 }
 
 /** HTTP first, while workers and databases still serve the requests under way; then Nest's hooks. */
