@@ -30,6 +30,7 @@ import type { ClientSigner, TicketIssuer } from '#tickets';
 import { createPrivateKey } from 'node:crypto';
 import { initSecrets } from '../../apps/keyholder/src/keys/secrets-folder.js';
 import type { KeyholderPin } from '../../apps/keyholder/src/keys/pin.js';
+import { Upkeep } from '../../apps/keyholder/src/upkeep/upkeep.service.js';
 import { startKeyholder } from '../../apps/keyholder/src/start.js';
 import { createDatabase } from '../servers/database.js';
 import type { TestDatabase } from '../servers/database.js';
@@ -146,6 +147,11 @@ export class World {
     });
   }
 
+  /** What the key holder does by itself when its clock has moved. */
+  upkeep(): Promise<void> {
+    return this.app.get(Upkeep, { strict: false }).run();
+  }
+
   /** A member of the service: the registrar's handle, the client's holder key, enrolled. */
   async enrol(): Promise<Member> {
     const member = { handle: new Uint8Array(randomBytes(16)) as Handle, holder: generateSigningKey() };
@@ -248,7 +254,10 @@ export class World {
 const answer = (status: number, text: string): Answer => ({
   status,
   text,
-  selector: status === 200 ? JSON.parse(text) : (undefined as never),
+  get selector(): SelectorJson {
+    if (status !== 200) throw new Error(`no selector, but an answer ${status}`);
+    return JSON.parse(text);
+  },
 });
 
 /** A ticket with some bytes changed and signed again, or not. */

@@ -29,7 +29,11 @@ export class Writer {
   /** Grows with each new hold of the lock: what was remembered under an earlier one must be read again. */
   generation = 0;
 
-  constructor(private readonly url: string) {}
+  /** @param patienceMs how long to wait for the lock */
+  constructor(
+    private readonly url: string,
+    private readonly patienceMs = PATIENCE_MS,
+  ) {}
 
   /** @throws SecondKeyholder */
   async open(): Promise<this> {
@@ -82,7 +86,7 @@ export class Writer {
     client.on('end', () => this.drop(client));
     await client.connect();
     try {
-      await takeLock(client);
+      await takeLock(client, this.patienceMs);
     } catch (error) {
       await client.end().catch(() => undefined);
       throw error;
@@ -99,8 +103,8 @@ export class Writer {
   }
 }
 
-async function takeLock(client: pg.Client): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
+async function takeLock(client: pg.Client, patienceMs: number): Promise<void> {
+  const deadline = performance.now() + patienceMs;
   for (;;) {
     const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [LOCK.toString()]);
     if (rows[0]?.held) return;
