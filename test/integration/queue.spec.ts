@@ -160,6 +160,21 @@ describe.each(backends)('queue on %s', (backend) => {
     expect(await queue.getJobs()).toEqual([]);
   });
 
+  it('keeps no words of a library in the store when a job fails', async () => {
+    const canary = 'mimi://example.org/p/q7x2mcanary4kz9w1r5t8y3u';
+    const work = new Work();
+    work.handle = async () => {
+      throw new TypeError(`invalid input "${canary}"`, { cause: new Error(canary) });
+    };
+    const { queue } = (await open(work)).get(Producer);
+    const job = await queue.add('weigh', {}, { attempts: 1 });
+    let stored = await queue.getJob(job.id ?? '');
+    while (stored?.failedReason === undefined) stored = await queue.getJob(job.id ?? '');
+    expect(stored.failedReason).toBe('TypeError: invalid input "[masked]"');
+    expect(JSON.stringify(stored.asJSON())).not.toContain('canary');
+    expect(JSON.stringify(stored.stacktrace)).not.toContain('canary');
+  });
+
   it('joins a flow: the parent runs after its children', async () => {
     const work = new Work();
     const { flows } = (await open(work)).get(Producer);

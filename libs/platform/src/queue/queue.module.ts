@@ -9,6 +9,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import type { DefaultJobOptions } from 'bullmq';
 import { prepareQueueStore } from './backend.js';
 import type { QueueStore } from './backend.js';
+import { QuietWorker } from './quiet-worker.js';
 import { QueueLife, QUEUES } from './queue-life.js';
 
 export interface QueueModuleOptions {
@@ -23,6 +24,7 @@ const jobDefaults: DefaultJobOptions = {
   backoff: { type: 'exponential', delay: 200, jitter: 0.5 },
   removeOnComplete: true,
   removeOnFail: { age: DAY_SECONDS, count: 1_000 },
+  stackTraceLimit: 0,
 };
 const EVENTS_KEPT = 100;
 
@@ -34,6 +36,7 @@ export const FLOW_PRODUCER = getFlowProducerToken(FLOWS);
 export class QueueModule {
   /** Once per application; needs PlatformModule. */
   static register({ queues, store }: QueueModuleOptions): DynamicModule {
+    BullModule.workerClass = QuietWorker;
     const shared = async () => ({
       ...(await prepareQueueStore(store)),
       defaultJobOptions: jobDefaults,
