@@ -61,7 +61,7 @@ export class Admissions {
 
   /** The live policy and no other: an epoch that was closed under an older one is covered by the next. */
   private async policyOf(transaction: Transaction, digest: Uint8Array): Promise<Policy> {
-    if (!this.policies.byDigest(digest)) this.policies.look(); // it may have been installed a moment ago
+    this.policies.look(); // a newer one may have been installed a moment ago
     const live = await this.followed.live(transaction);
     if (!sameBytes(live.digest, digest)) throw new NotAdmitted('old-policy');
     return live;
