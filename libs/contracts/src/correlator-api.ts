@@ -9,3 +9,22 @@ export const epochState = z.strictObject({
   signals: z.int(),
   counted: z.int(),
 });
+/** What became of the SETs that arrived in an epoch, per hub: numbers only. */
+export const epochHubs = z.strictObject({
+  epoch: z.int(),
+  hubs: z.array(
+    z.strictObject({
+      hub: z.string(),
+      /** Weighs now: neither held, taken back, rejected nor ignored. */
+      accepted: z.int(),
+      held: z.int(),
+      ignored: z.int(),
+      /** Taken back by the hub. */
+      retracted: z.int(),
+      /** Taken away by a moderator. */
+      rejected: z.int(),
+      /** Accepted and part of at least one decided tally. */
+      counted: z.int(),
+    }),
+  ),
+});

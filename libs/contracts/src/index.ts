@@ -78,5 +78,5 @@ export {
   renewRequest,
   selectorRecord,
 } from './keyholder-api.js';
-export { closeEpochResponse, epochState } from './correlator-api.js';
+export { closeEpochResponse, epochHubs, epochState } from './correlator-api.js';
 export type { RouteSpec } from './routes.js';

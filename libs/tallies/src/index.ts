@@ -32,4 +32,7 @@ export type { KnownPolicies, ReadWindow, WindowInput } from './window-reader.js'
 export { foldSide } from './fold-side.js';
 export type { FoldedSide, FoldOptions, SideInput, TallySink } from './fold-side.js';
 export type { FoldTools, Refusal } from './fold-cohort.js';
+export { RetryPause } from './retry-pause.js';
+export { FOLD_TOOLS, TalliesModule } from './tallies.module.js';
+export type { TalliesOptions } from './tallies.module.js';
 export { busy, inTransaction, locks, withLock } from './transaction.js';

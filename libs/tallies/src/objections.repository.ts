@@ -27,9 +27,19 @@ export class ObjectionsRepository {
     return new Objections(await this.lists(from, to));
   }
 
-  /** Pinned witnesses whose list for this epoch is there. */
-  async witnessesOf(epoch: number): Promise<Set<string>> {
-    return new Set((await this.lists(epoch, epoch)).map(({ witness }) => witness));
+  /** The newest epoch for which every pinned witness has given its list; undefined while there is none. */
+  async newestInspected(): Promise<number | undefined> {
+    const { rows } = await this.pool.query<{ epoch: number }>(
+      `SELECT epoch FROM tallies.objections WHERE witness = ANY($1) GROUP BY epoch HAVING count(*) = $2 ORDER BY epoch DESC LIMIT 8`,
+      [[...this.witnesses.keys()], this.witnesses.size],
+    );
+    for (const { epoch } of rows) if (await this.isInspected(epoch)) return epoch;
+    return undefined;
+  }
+
+  /** Has every pinned witness signed a list for this epoch? */
+  async isInspected(epoch: number): Promise<boolean> {
+    return (await this.lists(epoch, epoch)).length === this.witnesses.size;
   }
 
   /** @returns false when the witness had a list for this epoch already. */

@@ -1,0 +1,93 @@
+/** The correlator, put together: weighing, epochs, tallies. Nothing it imports can name an account, and it has no key that opens a sum. */
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { Pool } from 'pg';
+import { queues } from '#contracts';
+import type { EvaluationScheme } from '#he';
+import { CallersModule, Metrics, PlatformModule, PoolModule, QueueModule, SigningKey } from '#platform';
+import type { AppLogger, Clock } from '#platform';
+import { PolicyModule } from '#policy';
+import { TalliesModule, type Attesters, type KeyHolderPin } from '#tallies';
+import type { Secrets, Settings } from './config.js';
+import { ClosingService } from './epochs/closing.service.js';
+import { CORRELATOR_ID, DecidingService, WITNESSES } from './epochs/deciding.service.js';
+import { EpochReport } from './epochs/epoch-report.js';
+import { EpochsController } from './epochs/epochs.controller.js';
+import { EpochsProcessor } from './epochs/epochs.processor.js';
+import { PipelineService } from './epochs/pipeline.service.js';
+import { Retention } from './epochs/retention.js';
+import { Schedule } from './epochs/schedule.js';
+import { Sweeper } from './epochs/sweeper.js';
+import { FOLD_THREADS, TallyingService } from './epochs/tallying.service.js';
+import { EVENTS, type CorrelatorEvents } from './events.js';
+import { KeyholderClient } from './keyholder/keyholder-client.js';
+import { CorrelatorMetrics } from './metrics.js';
+import { WeighingProcessor } from './weighing/weighing.processor.js';
+import { WeighingRepository } from './weighing/weighing.repository.js';
+import { WeighingService } from './weighing/weighing.service.js';
+
+export interface CorrelatorParts {
+  readonly settings: Settings;
+  readonly secrets: Secrets;
+  readonly production: boolean;
+  readonly logger: AppLogger;
+  readonly clock: Clock;
+  readonly events: CorrelatorEvents;
+  readonly key: SigningKey;
+  readonly pin: KeyHolderPin;
+  readonly witnesses: Attesters;
+  readonly scheme: EvaluationScheme;
+}
+
+/** The lock, a tree's transaction, a read per cohort in work, and some for the rest. */
+const connections = (threads: number): number => 6 + threads;
+
+@Module({})
+export class AppModule {
+  static register(parts: CorrelatorParts): DynamicModule {
+    const { settings, secrets, production, logger, clock, events } = parts;
+    const { policyDir: folder, operatorsFile, threads } = settings;
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.register({ logger, clock, metricsToken: secrets.metricsToken }),
+        CallersModule.register({ operator: secrets.operatorToken }),
+        PoolModule.register({ url: settings.databaseUrl, max: connections(threads) }),
+        TalliesModule.register({ scheme: parts.scheme, pin: parts.pin, witnesses: parts.witnesses }),
+        QueueModule.register({
+          queues: [queues.weighing, queues.epochs, queues.witnessing],
+          store: { databaseUrl: settings.queueDatabaseUrl, redisUrl: settings.redisUrl },
+        }),
+        PolicyModule.forRoot({
+          folder,
+          operatorsFile,
+          production,
+          onLive: ({ version }) => events.emit('policy-live', { version }),
+          onRefused: ({ reason }) => events.emit('policy-refused', { reason }),
+        }),
+      ],
+      controllers: [EpochsController],
+      providers: [
+        { provide: EVENTS, useValue: events },
+        { provide: SigningKey, useValue: parts.key },
+        { provide: CORRELATOR_ID, useValue: settings.id },
+        { provide: WITNESSES, useValue: parts.witnesses },
+        { provide: FOLD_THREADS, useValue: threads },
+        { provide: CorrelatorMetrics, inject: [Metrics], useFactory: (metrics: Metrics) => new CorrelatorMetrics(metrics) },
+        { provide: KeyholderClient, useValue: new KeyholderClient(settings.keyholderUrl, secrets.keyholderToken) },
+        { provide: WeighingRepository, inject: [Pool], useFactory: (pool: Pool) => new WeighingRepository(pool) },
+        WeighingService,
+        WeighingProcessor,
+        ClosingService,
+        TallyingService,
+        DecidingService,
+        PipelineService,
+        EpochsProcessor,
+        EpochReport,
+        Sweeper,
+        Retention,
+        ...(settings.schedule === 'on' ? [Schedule] : []),
+      ],
+    };
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * Brings attested trees to the key holder and stores what came of them. The key holder takes the same tree again after a crash and gives
+ * the same answer, so a lost answer costs nothing. Trees go in order; one whose `since` no longer holds is given up, the next covers it.
+ */
+import { Inject, Injectable } from '@nestjs/common';
+import { sameBytes } from '#contracts';
+import { SigningKey } from '#platform';
+import {
+  attestationMessage,
+  isSignedBy,
+  RetryPause,
+  toText,
+  TreesRepository,
+  writeDecision,
+  type Attesters,
+  type StoredTree,
+} from '#tallies';
+import { EVENTS, type CorrelatorEvents } from '../events.js';
+import { KeyholderClient, type KeyholderParameters } from '../keyholder/keyholder-client.js';
+import { CorrelatorMetrics } from '../metrics.js';
+
+/** Injection tokens: our id among the attesters, and the pinned witnesses. */
+export const CORRELATOR_ID = Symbol('correlator id');
+export const WITNESSES = Symbol('pinned witnesses');
+
+@Injectable()
+export class DecidingService {
+  private readonly pause = new RetryPause();
+
+  constructor(
+    @Inject(TreesRepository) private readonly trees: TreesRepository,
+    @Inject(KeyholderClient) private readonly keyholder: Pick<KeyholderClient, 'parameters' | 'decide'>,
+    @Inject(SigningKey) private readonly key: SigningKey,
+    @Inject(CorrelatorMetrics) private readonly metrics: CorrelatorMetrics,
+    @Inject(EVENTS) private readonly events: CorrelatorEvents,
+    @Inject(CORRELATOR_ID) private readonly id: string,
+    @Inject(WITNESSES) private readonly witnesses: Attesters,
+  ) {}
+
+  /** @returns how many trees were settled. */
+  async decideNext(): Promise<number> {
+    let settled = 0;
+    for (const tree of await this.trees.undecided()) {
+      const attestations = await this.#attestations(tree);
+      if (attestations && this.pause.isOver(keyOf(tree)) && (await this.#settle(tree, attestations))) settled++;
+    }
+    return settled;
+  }
+
+  /** The witnesses' signatures over exactly this root; undefined until all of them are there. */
+  async #attestations({ epoch, side, root }: StoredTree): Promise<Array<{ id: string; signature: string }> | undefined> {
+    const message = attestationMessage(epoch, side, root);
+    const valid = (await this.trees.attestations(epoch, side)).filter(
+      (one) => sameBytes(one.root, root) && isSignedBy(this.witnesses, one.witness, message, one.signature),
+    );
+    return valid.length === this.witnesses.size
+      ? valid.map(({ witness, signature }) => ({ id: witness, signature: toText(signature) }))
+      : undefined;
+  }
+
+  async #settle(tree: StoredTree, witnesses: Array<{ id: string; signature: string }>): Promise<boolean> {
+    const { epoch, side } = tree;
+    const decided = (await this.keyholder.parameters())?.lastDecided[side];
+    if (decided === undefined) return this.#later(tree, 'unreachable');
+    // the tree of the last decided epoch itself may have lost its answer
+    if (decided > epoch || (decided !== epoch && decided !== tree.header.since)) return this.#giveUp(tree, decided);
+    const answer = await this.keyholder.decide(this.#body(tree, witnesses));
+    if (answer !== 'decided' && answer !== 'waiting') return this.#later(tree, answer);
+    await this.trees.setOutcome(epoch, side, answer);
+    this.pause.end(keyOf(tree));
+    this.metrics.settled(side, answer, epoch, performance.now());
+    this.events.emit('side-decided', { epoch, side, outcome: answer });
+    return true;
+  }
+
+  async *#body(
+    tree: StoredTree,
+    witnesses: Array<{ id: string; signature: string }>,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    const { epoch, side, header } = tree;
+    const tallies = await this.trees.tallies(epoch, side);
+    const correlator = { id: this.id, signature: toText(this.key.sign(attestationMessage(epoch, side, tree.root))) };
+    yield* writeDecision({ header, tallies, correlator, witnesses }, this.trees.ciphertexts(epoch, side));
+  }
+
+  async #giveUp({ epoch, side }: StoredTree, decided: KeyholderParameters['lastDecided'][StoredTree['side']]): Promise<boolean> {
+    await this.trees.setOutcome(epoch, side, 'waiting');
+    this.metrics.settled(side, 'superseded', epoch, performance.now());
+    this.events.emit('side-given-up', { epoch, side, reason: decided > epoch ? 'superseded' : 'stale' });
+    return true;
+  }
+
+  #later(tree: StoredTree, reason: 'refused' | 'frozen' | 'unreachable'): false {
+    const { epoch, side } = tree;
+    const first = this.pause.begin(keyOf(tree));
+    if (reason !== 'unreachable') this.metrics.settled(side, reason, epoch, performance.now());
+    if (first || reason !== 'unreachable') this.events.emit('decision-refused', { epoch, side, reason });
+    return false;
+  }
+}
+
+const keyOf = ({ epoch, side }: StoredTree): string => `${epoch} ${side}`;

@@ -1,0 +1,27 @@
+/** What the correlator says in its log: epochs, counts and refusals. Never a pseudonym, a jti, or a line per signal. */
+import { sides } from '#contracts';
+import { defineEvents } from '#platform';
+import type { EventLog } from '#platform';
+
+const specs = {
+  'policy-live': { level: 'info', fields: { version: 'number' } },
+  'policy-refused': { level: 'warn', fields: { reason: 'text' } },
+  'epoch-closed': { level: 'info', fields: { epoch: 'number', entries: 'number' } },
+  'side-tallied': {
+    level: 'info',
+    fields: { epoch: 'number', side: sides, leaves: 'number', pairs: 'number', newPseudonyms: 'number', ms: 'number' },
+  },
+  /** SETs or selectors that count for nobody: gone, altered, or not signed as they should be. */
+  'left-out': { level: 'warn', fields: { epoch: 'number', missingSets: 'number', refusedSelectors: 'number' } },
+  'side-decided': { level: 'info', fields: { epoch: 'number', side: sides, outcome: ['decided', 'waiting'] } },
+  'side-given-up': { level: 'warn', fields: { epoch: 'number', side: sides, reason: ['superseded', 'stale'] } },
+  'decision-refused': { level: 'error', fields: { epoch: 'number', side: sides, reason: ['refused', 'frozen', 'unreachable'] } },
+  'witness-overdue': { level: 'warn', fields: { epoch: 'number', side: sides } },
+  'window-refused': { level: 'error', fields: { epoch: 'number', reason: ['unknown-policy', 'altered'] } },
+  'step-failed': { level: 'error', fields: { step: ['weigh', 'close', 'advance', 'sweep', 'retain'] } },
+} as const;
+
+export const correlatorEvents = defineEvents(specs);
+export type CorrelatorEvents = EventLog<typeof specs>;
+/** Injection token. */
+export const EVENTS = Symbol('correlator events');

@@ -1,0 +1,180 @@
+/**
+ * Recomputes a tally from the signed SETs, the manifests as inspected and the selectors, and signs its root when it is the same
+ * (protocol.md §5). From the correlator's tables it takes the root to compare, and `since`, which the key holder checks. It never signs
+ * two roots for one (epoch, side): the table's primary key sees to it, and its role may neither change nor delete.
+ */
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectQueue } from '@nestjs/bullmq';
+import type { Queue } from 'bullmq';
+import { queues, sameBytes, sides, type Side } from '#contracts';
+import { SigningKey, wake } from '#platform';
+import { PolicyStore } from '#policy';
+import {
+  attestationMessage,
+  FOLD_TOOLS,
+  foldSide,
+  isSignedBy,
+  ManifestsRepository,
+  ObjectionsRepository,
+  policyOf,
+  readWindow,
+  RetryPause,
+  toText,
+  TreesRepository,
+  WindowRefused,
+  windowStart,
+  type Attesters,
+  type FoldedSide,
+  type FoldTools,
+  type Manifest,
+  type StoredTree,
+} from '#tallies';
+import { EVENTS, type TreeFault, type WitnessEvents } from '../events.js';
+import { CORRELATOR } from '../inspecting/inspecting.service.js';
+import { MemoryRepository } from '../inspecting/memory.repository.js';
+import { WitnessMetrics } from '../metrics.js';
+
+/** Injection tokens: our id, and how many cohorts are folded at a time. */
+export const WITNESS_ID = Symbol('witness id');
+export const FOLD_THREADS = Symbol('fold threads');
+
+@Injectable()
+export class AttestingService {
+  /** By root: the same tree is folded again only after a growing pause, another one at once. */
+  private readonly pause = new RetryPause();
+
+  constructor(
+    @Inject(ManifestsRepository) private readonly manifests: ManifestsRepository,
+    @Inject(ObjectionsRepository) private readonly objections: ObjectionsRepository,
+    @Inject(TreesRepository) private readonly trees: TreesRepository,
+    @Inject(MemoryRepository) private readonly memory: MemoryRepository,
+    @Inject(PolicyStore) private readonly policies: Pick<PolicyStore, 'byDigest'>,
+    @Inject(SigningKey) private readonly key: SigningKey,
+    @Inject(WitnessMetrics) private readonly metrics: WitnessMetrics,
+    @Inject(EVENTS) private readonly events: WitnessEvents,
+    @Inject(CORRELATOR) private readonly correlator: Attesters,
+    @Inject(WITNESS_ID) private readonly id: string,
+    @Inject(FOLD_TOOLS) private readonly tools: FoldTools,
+    @Inject(FOLD_THREADS) private readonly threads: number,
+    @InjectQueue(queues.epochs) private readonly epochs: Pick<Queue, 'add'>,
+  ) {}
+
+  /** Attests what waits for it and can be recomputed now. @returns how many trees. */
+  async attestNext(): Promise<number> {
+    let count = 0;
+    for (const [epoch, trees] of await this.#open()) {
+      const attested = await this.#attest(epoch, trees);
+      if (attested > 0) await wake(this.epochs, 'decide', { epoch });
+      count += attested;
+    }
+    return count;
+  }
+
+  async hasOpenTree(): Promise<boolean> {
+    return (await this.#open()).size > 0;
+  }
+
+  /** Undecided trees without our attestation that need no pause, by epoch. */
+  async #open(): Promise<Map<number, StoredTree[]>> {
+    const open = new Map<number, StoredTree[]>();
+    for (const tree of await this.trees.undecided()) {
+      const { epoch, side } = tree;
+      if (!this.pause.isOver(keyOf(tree))) continue;
+      if ((await this.trees.attestations(epoch, side)).some(({ witness }) => witness === this.id)) continue;
+      open.set(epoch, [...(open.get(epoch) ?? []), tree]);
+    }
+    return open;
+  }
+
+  /** Both sides of an epoch from one reading of the window. */
+  async #attest(epoch: number, trees: readonly StoredTree[]): Promise<number> {
+    const manifest = await this.manifests.find(epoch);
+    if (!manifest || (await this.memory.state()).inspected < epoch) return 0;
+    const policy = policyOf(this.policies, manifest);
+    const from = windowStart({ epoch, policy });
+    const refuse = (fault: TreeFault) => trees.forEach((tree) => this.#refuse(tree, fault));
+    if ((await this.memory.leftOut(epoch)) > 0) return (refuse('incomplete'), 0);
+    await this.#tellVanished(from, epoch);
+    const objections = await this.objections.between(from, epoch);
+    const since = sinceOf(trees);
+    try {
+      const admit = await this.#admission(from, epoch);
+      const { totals } = await readWindow(this.manifests, { manifest, policies: this.policies, objections, since, admit });
+      let count = 0;
+      for (const tree of trees) {
+        const begun = performance.now();
+        const input = { manifest, policy, objections, totals: totals[tree.side] };
+        const fault = this.#faultBefore(tree);
+        const folded = fault ? undefined : await foldSide(this.tools, input, { cohortsAtOnce: this.threads }, () => undefined);
+        if (folded && sameBytes(folded.root, tree.root)) count += await this.#sign(tree, folded, performance.now() - begun);
+        else this.#refuse(tree, fault ?? differenceOf(tree, folded as FoldedSide));
+      }
+      return count;
+    } catch (error) {
+      if (!(error instanceof WindowRefused)) throw error;
+      refuse('window');
+      return 0;
+    }
+  }
+
+  /** Lets a manifest pass only as it was inspected; throws at the end of the window when an inspected one is not there any more. */
+  async #admission(from: number, to: number): Promise<(manifest: Manifest) => void> {
+    const inspected = await this.memory.inspected(from, to);
+    const present = new Set((await this.manifests.between(from, to)).map(({ epoch }) => epoch));
+    for (const epoch of inspected.keys()) if (!present.has(epoch)) throw new WindowRefused('altered', epoch);
+    return ({ epoch, root, policyDigest, closedDay }) => {
+      const own = inspected.get(epoch);
+      const same = own && sameBytes(own.root, root) && sameBytes(own.policyDigest, policyDigest) && own.closedDay === closedDay;
+      if (!same) throw new WindowRefused('altered', epoch);
+    };
+  }
+
+  #faultBefore({ epoch, side, root, header, signature }: StoredTree): TreeFault | undefined {
+    const message = attestationMessage(epoch, side, root);
+    if (![...this.correlator.keys()].some((id) => isSignedBy(this.correlator, id, message, signature))) return 'signature';
+    return header.since < epoch ? undefined : 'since';
+  }
+
+  async #sign(tree: StoredTree, { pairs }: FoldedSide, ms: number): Promise<number> {
+    const { epoch, side, root } = tree;
+    const signature = this.key.sign(attestationMessage(epoch, side, root));
+    const stands = await this.trees.attest(epoch, side, { witness: this.id, root, signature });
+    if (!sameBytes(stands.root, root)) return 0;
+    this.pause.end(keyOf(tree));
+    this.metrics.attestation(side);
+    this.events.emit('side-attested', { epoch, side, pairs, ms: Math.round(ms) });
+    return 1;
+  }
+
+  #refuse(tree: StoredTree, fault: TreeFault): void {
+    const { epoch, side } = tree;
+    this.pause.begin(keyOf(tree));
+    this.metrics.alarm(fault);
+    this.events.emit('tree-refused', { epoch, side, fault });
+  }
+
+  async #tellVanished(from: number, epoch: number): Promise<void> {
+    const count = await this.memory.vanished(from, epoch);
+    if (count === 0) return;
+    this.metrics.alarm('sets-vanished');
+    this.events.emit('sets-vanished', { epoch, count });
+  }
+}
+
+const keyOf = ({ epoch, side, root }: StoredTree): string => `${epoch} ${side} ${toText(root)}`;
+
+/** As each tree says; a side without a tree is not folded. */
+const sinceOf = (trees: readonly StoredTree[]): Record<Side, number> =>
+  Object.fromEntries(sides.map((side) => [side, trees.find((tree) => tree.side === side)?.header.since ?? 0])) as Record<
+    Side,
+    number
+  >;
+
+/** `selectors`: other selectors were folded, perhaps stored or removed just then. The rest should never differ. */
+function differenceOf(tree: StoredTree, own: FoldedSide): TreeFault {
+  if (tree.header.selectors !== own.header.selectors) return 'selectors';
+  const { leaves: _, ...header } = own.header;
+  return Object.entries(header).some(([name, value]) => tree.header[name as keyof typeof header] !== value)
+    ? 'header'
+    : 'tallies';
+}

@@ -1,0 +1,43 @@
+/** All that can be set of a witness. */
+import {
+  clockOffsetDays,
+  defineConfig,
+  filePath,
+  int,
+  logLevels,
+  named,
+  oneOf,
+  optional,
+  port,
+  required,
+  secretFile,
+  text,
+  url,
+} from '#platform';
+
+export const config = defineConfig('WITNESS', {
+  settings: {
+    port: port(7405),
+    host: text('127.0.0.1', 'address to listen on'),
+    id: text(required, 'name under which correlator and key holder have pinned its attestation key'),
+    databaseUrl: url(required, 'PostgreSQL cluster of nyms, role witness'),
+    queueDatabaseUrl: optional(url(required, 'the same cluster, role queue: where jobs are kept without a Redis')),
+    redisUrl: named('REDIS_URL', optional(url(required, 'Redis for the queues'))),
+    policyDir: filePath(required, 'folder of the signed policies'),
+    operatorsFile: filePath(required, 'JSON {quorum, operators: [{id, key}]}: who signs policies'),
+    keyholderPinFile: filePath(required, "the key holder's public file, pinned"),
+    correlatorKeyFile: filePath(required, 'JSON {id, key}: the correlator, pinned'),
+    otherWitnessesFile: optional(filePath(required, 'JSON [{id, key}]: witnesses whose objections count besides its own')),
+    threads: int(2, 'worker threads that fold', { min: 1, max: 64 }),
+    clockOffsetDays,
+    logLevel: oneOf(logLevels, 'info', 'least level that is written'),
+  },
+  secrets: {
+    attestationKey: secretFile('Ed25519 private key, PKCS #8 PEM: signs objections and trees'),
+    metricsToken: optional(secretFile('token for /metrics; open without one')),
+  },
+});
+
+type ReadConfig = ReturnType<typeof config.read>;
+export type Settings = ReadConfig['settings'];
+export type Secrets = ReadConfig['secrets'];

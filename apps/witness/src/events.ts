@@ -1,0 +1,30 @@
+/** What a witness says in its log: epochs, counts and alarms. A hub is named when its SETs are objected to; a pseudonym or a jti never. */
+import { sides } from '#contracts';
+import { defineEvents } from '#platform';
+import type { EventLog } from '#platform';
+
+/** Why an epoch is not inspected. */
+export const manifestFaults = ['policy-older', 'signature', 'closing-day', 'root', 'named-twice'] as const;
+export type ManifestFault = (typeof manifestFaults)[number];
+/** Why a tree is not attested. */
+export const treeFaults = ['signature', 'since', 'window', 'incomplete', 'selectors', 'header', 'tallies'] as const;
+export type TreeFault = (typeof treeFaults)[number];
+
+const specs = {
+  'policy-live': { level: 'info', fields: { version: 'number' } },
+  'policy-refused': { level: 'warn', fields: { reason: 'text' } },
+  'policy-unknown': { level: 'warn', fields: { epoch: 'number' } },
+  'epoch-inspected': { level: 'info', fields: { epoch: 'number', entries: 'number', objections: 'number' } },
+  'hub-objected': { level: 'error', fields: { epoch: 'number', hub: 'text', objections: 'number' } },
+  'manifest-refused': { level: 'error', fields: { epoch: 'number', fault: manifestFaults } },
+  'hub-keys-missing': { level: 'warn', fields: { epoch: 'number' } },
+  'sets-vanished': { level: 'error', fields: { epoch: 'number', count: 'number' } },
+  'side-attested': { level: 'info', fields: { epoch: 'number', side: sides, pairs: 'number', ms: 'number' } },
+  'tree-refused': { level: 'error', fields: { epoch: 'number', side: sides, fault: treeFaults } },
+  'step-failed': { level: 'error', fields: { step: ['sweep'] } },
+} as const;
+
+export const witnessEvents = defineEvents(specs);
+export type WitnessEvents = EventLog<typeof specs>;
+/** Injection token. */
+export const EVENTS = Symbol('witness events');
