@@ -121,6 +121,17 @@ export async function startRegistrarWorld() {
     },
     applyReleases: (on = app) => on.get(ReleasePoller).applyAll(),
     query: async <R extends pg.QueryResultRow>(sql: string, values: unknown[] = []) => (await pool.query<R>(sql, values)).rows,
+    /** A connection of one's own; `release()` it. */
+    connect: () => pool.connect(),
+    /** Resolves once so many sessions of this database wait for a lock. */
+    async waiting(sessions: number) {
+      for (;;) {
+        const { rows } = await pool.query<{ n: number }>(
+          `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        if (rows[0]!.n >= sessions) return;
+      }
+    },
     async stop() {
       for (const one of apps) await one.close();
       await pool.end();

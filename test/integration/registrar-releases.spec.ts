@@ -125,4 +125,20 @@ describe('the nightly rewrite', () => {
     const [row] = await world.query<{ n: number }>(`SELECT tickets_today AS n FROM registrar.accounts WHERE subject = 'late'`);
     expect(row?.n).toBe(5);
   });
+
+  it('lets a request that comes meanwhile wait, and not miss its row', async () => {
+    const [early, late] = [await world.enrolled('early'), await world.enrolled('last')];
+    world.clock.advanceDays(1);
+    const holder = await world.connect();
+    await holder.query(`BEGIN; SELECT 1 FROM registrar.accounts WHERE subject = 'last' FOR UPDATE`);
+    const rewrite = world.app.get(NightlyRewrite).look();
+    await world.waiting(1);
+    const request = take(early.token);
+    await world.waiting(2);
+    await holder.query('COMMIT');
+    holder.release();
+    await rewrite;
+    expect((await request).status).toBe(200);
+    expect((await take(late.token)).status).toBe(200);
+  });
 });
