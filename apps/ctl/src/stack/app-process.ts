@@ -9,6 +9,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment } from '../config.js';
 import { reasonIn } from './reason.js';
+import { root } from './root.js';
 import { StackError } from './stack-error.js';
 
 export interface AppSpec {
@@ -26,7 +27,8 @@ export interface AppExit {
   readonly signal: NodeJS.Signals | null;
 }
 
-const followParent = path.join(import.meta.dirname, 'follow-parent.js');
+/** As built: this file may be run from its source, by tests. */
+const followParent = path.join(root, 'dist', 'apps', 'ctl', 'src', 'stack', 'follow-parent.js');
 
 export class AppProcess {
   private child: ChildProcess | undefined;

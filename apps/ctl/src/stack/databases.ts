@@ -31,8 +31,8 @@ export interface Databases {
   readonly superUrls: Readonly<Record<DatabaseName, string>>;
   /** As an app connects: `registrar`, `nyms`, `correlator`, `witness`, `queue` or `keyholder`. */
   urlFor(role: string): string;
-  /** kill −9 of the cluster a database is in, then a new start on the same port. Embedded ones only. */
-  crash(database: DatabaseName): Promise<void>;
+  /** kill −9 of the cluster a database is in, then `meanwhile`, then a new start on the same port. Embedded ones only. */
+  crash(database: DatabaseName, meanwhile?: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -55,9 +55,9 @@ export async function startDatabases(options: DatabaseOptions): Promise<Database
       url.password = options.keys.password(role);
       return url.href;
     },
-    async crash(database) {
+    async crash(database, meanwhile) {
       if (!clusters) throw new Error('only embedded databases can be crashed');
-      await clusters.crash(database);
+      await clusters.crash(database, meanwhile);
     },
     async stop() {
       await clusters?.stop();
@@ -67,7 +67,7 @@ export async function startDatabases(options: DatabaseOptions): Promise<Database
 
 interface Clusters {
   url(database: DatabaseName): string;
-  crash(database: DatabaseName): Promise<void>;
+  crash(database: DatabaseName, meanwhile?: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -95,9 +95,10 @@ async function startClusters({ folder, logs, keys, ephemeral, clusters }: Databa
   return {
     url: (database) => of(database).url(database),
     stop,
-    async crash(database) {
+    async crash(database, meanwhile) {
       const { port, kill } = of(database);
       await kill();
+      await meanwhile?.();
       running.set(clusterOf(database), await start(clusterOf(database), port));
     },
   };

@@ -59,6 +59,8 @@ export interface StackOptions {
   readonly onProgress?: (step: string) => void;
   /** An app ended and nobody asked it to. */
   readonly onUnexpectedExit?: (app: AppProcess, exit: AppExit) => void;
+  /** It did not start; the folder, with its logs, is still there. */
+  readonly onFailure?: (dataDir: string) => void;
   /** Gives up starting; what runs already is stopped. */
   readonly signal?: AbortSignal;
 }
@@ -206,6 +208,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       stop: () => (stopping ??= unwind().then(() => exits)),
     };
   } catch (error) {
+    options.onFailure?.(dataDir);
     await unwind();
     throw error;
   }

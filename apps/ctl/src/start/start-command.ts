@@ -1,5 +1,6 @@
 /** `ctl start`, which is `npm start`: the whole service on this machine, the scenario, and then open for use until Ctrl-C. */
-import { writeFileSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { Context } from '../command/context.js';
@@ -23,6 +24,9 @@ interface StartFlags extends ScenarioFlags {
   readonly portBase: number;
   readonly watch?: true;
 }
+
+/** A run that was asked to finish and did not. */
+const interrupted = 130;
 
 const wholeNumber = (text: string): number => {
   const value = Number(text);
@@ -71,6 +75,11 @@ async function start(
   const played = flags.empty ? undefined : scenario;
   let endedByItself: (line: string) => void = () => undefined;
   const ended = new Promise<string>((resolve) => (endedByItself = resolve));
+  // a throw-away folder takes its logs along, and a failure is what they are for
+  const keepLogs = (folder: string) => {
+    const kept = path.join(session.dataDir, 'logs-of-failed-run');
+    if (flags.once && !told.signal.aborted && tryToCopy(path.join(folder, 'logs'), kept)) print(`logs: ${kept}`);
+  };
   let stack: Stack | undefined;
   try {
     stack = await startStack({
@@ -81,6 +90,7 @@ async function start(
       ...externalServices(session),
       onProgress: (step) => print(`· starting ${step}`),
       onUnexpectedExit: (app, exit) => endedByItself(endedLine(app, exit)),
+      onFailure: (folder) => keepLogs(folder),
       signal: told.signal,
     });
     const running = stack;
@@ -89,18 +99,32 @@ async function start(
     const result = await Promise.race([played?.play(running, flags, told.signal), failure]);
     if (result && flags.report) writeFileSync(session.path(flags.report), `${JSON.stringify(result.report, undefined, 2)}\n`);
     for (const fault of result?.faults ?? []) print(`✗ ${fault}`);
-    if (flags.once) return result?.faults.length === 0 || !played ? 0 : 1;
+    if (flags.once) {
+      if (result?.faults.length) keepLogs(running.dataDir);
+      return result?.faults.length === 0 || !played ? 0 : 1;
+    }
     print(addresses(running.urls, running.dataDir));
     const watching = flags.watch ? restartOnChange(running, print, told.signal) : told.end;
     await Promise.race([watching, told.end, failure]);
     return 0;
   } catch (error) {
-    if (told.signal.aborted && !(error instanceof StackError)) return 0;
+    if (told.signal.aborted && !(error instanceof StackError)) return flags.once ? interrupted : 0;
+    if (stack) keepLogs(stack.dataDir);
     throw error;
   } finally {
     if (told.signal.aborted) print('· stopping');
     await stack?.stop();
     told.dispose();
+  }
+}
+
+function tryToCopy(from: string, to: string): boolean {
+  try {
+    rmSync(to, { recursive: true, force: true });
+    cpSync(from, to, { recursive: true });
+    return true;
+  } catch {
+    return false; // a folder that cannot be written must not hide why the run failed
   }
 }
 

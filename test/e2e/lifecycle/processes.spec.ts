@@ -1,0 +1,68 @@
+/** The built processes as an operator meets them: health, ends, crashes. One service for the whole file. */
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { appNames } from '../../../apps/ctl/src/stack/app-specs.js';
+import { startStack } from '../../../apps/ctl/src/stack/stack.js';
+import type { Stack } from '../../../apps/ctl/src/stack/stack.js';
+
+jest.setTimeout(120_000);
+
+/** Longest that a process may take to go when it has nothing to finish. */
+const promptlyMs = 5_000;
+
+describe('the processes of a running service', () => {
+  let stack: Stack;
+  const unexpected: string[] = [];
+  beforeAll(async () => {
+    stack = await startStack({ hubs: 2, onUnexpectedExit: (app) => unexpected.push(app.spec.name) });
+  });
+  afterAll(async () => {
+    await stack?.stop();
+    expect(unexpected).toEqual([]);
+  });
+
+  it.each(appNames)('%s is live, ready and measured', async (name) => {
+    const answers = ['/health/live', '/health/ready', '/metrics'].map((route) => stack.processes[name].answers(route));
+    expect(await Promise.all(answers)).toEqual([200, 200, 200]);
+  });
+
+  it.each(appNames)('%s ends on SIGTERM with code 0, at once, though a connection is open, and starts again', async (name) => {
+    const process = stack.processes[name];
+    await process.answers('/health/live'); // fetch keeps the connection
+    const asked = performance.now();
+    expect(await process.stop()).toEqual({ code: 0, signal: null });
+    expect(performance.now() - asked).toBeLessThan(promptlyMs);
+    await stack.restart(name);
+    expect(await process.answers('/health/ready')).toBe(200);
+  });
+
+  it.each(appNames)('%s comes back after kill −9', async (name) => {
+    expect(await stack.processes[name].kill()).toEqual({ code: null, signal: 'SIGKILL' });
+    await stack.restart(name);
+    expect(await stack.processes[name].answers('/health/ready')).toBe(200);
+  });
+
+  it('stays live without its database, is not ready, and is ready again when the database is back', async () => {
+    const { registrar } = stack.processes;
+    const seen: (number | undefined)[] = [];
+    await stack.databases.crash('registrar', async () => {
+      await until(async () => (await registrar.answers('/health/ready')) === 503);
+      seen.push(await registrar.answers('/health/live'));
+    });
+    await until(async () => (await registrar.answers('/health/ready')) === 200);
+    expect(seen).toEqual([200]);
+  });
+
+  it('says in its log that it listens, and nothing twice', () => {
+    const events = (name: (typeof appNames)[number]) =>
+      stack.processes[name]
+        .output()
+        .split('\n')
+        .flatMap((line) => (line.startsWith('{') ? [(JSON.parse(line) as { event?: string }).event] : []));
+    for (const name of appNames) expect(events(name).filter((event) => event === 'listening')).toHaveLength(1);
+  });
+});
+
+/** Asks again and again; the test's own limit ends it. */
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
