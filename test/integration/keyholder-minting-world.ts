@@ -147,6 +147,13 @@ export class World {
     });
   }
 
+  /** The database server's side of a crash: every session of the key holder's role is gone. */
+  async killConnections(): Promise<void> {
+    await this.sql.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'keyholder'`,
+    );
+  }
+
   /** What the key holder does by itself when its clock has moved. */
   upkeep(): Promise<void> {
     return this.app.get(Upkeep, { strict: false }).run();
