@@ -3,16 +3,7 @@
  * the scheme of the test's parameter set, attestations, matches and acts. The totals are the test's own; weighing is tested elsewhere.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  canonicalBytes,
-  frame,
-  fromBase64Url,
-  labels,
-  toBase64Url,
-  type HubEntry,
-  type PolicyDocument,
-  type Side,
-} from '#contracts';
+import { canonicalBytes, frame, labels, toBase64Url, type HubEntry, type PolicyDocument, type Side } from '#contracts';
 import { openScheme, parameterSet, type EvaluationScheme, type FoldTerm } from '#he';
 import { generateSigningKey, type SigningKey } from '#platform';
 import { defaultPolicy, policyDigest, verifyAudit } from '#policy';
@@ -63,6 +54,7 @@ const tokens = { registrar: 'r'.repeat(32), nyms: 'n'.repeat(32), correlator: 'c
 
 export class DecisionsWorld {
   readonly moderators = [generateSigningKey(), generateSigningKey()];
+  private ack = '';
 
   private constructor(
     readonly base: World,
@@ -83,6 +75,7 @@ export class DecisionsWorld {
       moderators: moderators.map((key, i) => ({ id: `mod-${i}`, key: toBase64Url(key.publicKey) })),
       ...policy,
     };
+    document.limits = { ...document.limits, ...options.limits };
     const base = await World.open({ cohortsPerBlock: 3, ...options, policy: document });
     const world = new DecisionsWorld(base, await openScheme(set, { threads: 1 }), document);
     world.moderators.splice(0, 2, ...moderators);
@@ -106,6 +99,15 @@ export class DecisionsWorld {
     if (answer.status !== 200) throw new Error(`mint was answered ${answer.status}`);
     return { selector: fromSelectorJson(answer.selector, parameterSet(this.document.parameterSet).selectorBytes), redemption };
   }
+
+  /** Into the next period; the clock of the world stands in the last third of one. */
+  async renew({ selector, redemption }: Pseudonym): Promise<Pseudonym> {
+    const answer = await this.base.renew(toSelectorJson(selector), redemption, selector.period + 1);
+    if (answer.status !== 200) throw new Error(`renewal was answered ${answer.status}`);
+    return { selector: fromSelectorJson(answer.selector, selector.bytes.length), redemption };
+  }
+
+  framesOf = (pseudonyms: readonly Pseudonym[]): Uint8Array => toFrames(pseudonyms.map(({ selector }) => selector));
 
   /** May this member mint one more? */
   async mayMint(member: Member): Promise<boolean> {
@@ -232,7 +234,7 @@ export class DecisionsWorld {
   /** One whole pass of nyms over these pseudonyms. @returns the force number it was for */
   async pass(pseudonyms: readonly Pseudonym[]): Promise<number> {
     const { force, run } = JSON.parse((await this.base.get('/v1/force')).text) as { force: number; run: string };
-    const body = Buffer.from(toFrames(pseudonyms.map(({ selector }) => selector)));
+    const body = Buffer.from(this.framesOf(pseudonyms));
     const { status } = await this.send(`/v1/matches?force=${force}&run=${run}`, body, tokens.nyms);
     if (status !== 204) throw new Error(`match was answered ${status}`);
     return force;
@@ -241,11 +243,10 @@ export class DecisionsWorld {
   /** Takes and acknowledges frames until none of `pseudonyms` comes any more. @returns those that came */
   async due(pseudonyms: readonly Pseudonym[]): Promise<Pseudonym[]> {
     const came: Pseudonym[] = [];
-    let ack = '';
     for (;;) {
       const headers = { authorization: `Bearer ${tokens.nyms}` };
-      const { rawPayload } = await this.base.app.inject({ method: 'GET', url: `/v1/due${ack}`, headers });
-      ack = `?ack=${rawPayload.readUInt32BE(0)}`;
+      const { rawPayload } = await this.base.app.inject({ method: 'GET', url: `/v1/due${this.ack}`, headers });
+      this.ack = `?ack=${rawPayload.readUInt32BE(0)}`;
       const ids = new Set(
         Array.from({ length: (rawPayload.length - 4) / 16 }, (_, i) => rawPayload.toString('hex', 4 + 16 * i, 20 + 16 * i)),
       );
@@ -285,4 +286,3 @@ export const handleText = (member: Member): string => toBase64Url(member.handle)
 /** Every pseudonym reported at `hubs` hubs with `total` each. */
 export const reportAll = (pseudonyms: readonly Pseudonym[], reporting: readonly number[], total: number): Report[] =>
   pseudonyms.flatMap((pseudonym) => reporting.map((hub) => ({ pseudonym, hub, total })));
-export const bytesOfText = fromBase64Url;
