@@ -1,4 +1,5 @@
 /** Selectors in bulk, by plain `pg`: ids first, then ciphertexts batch by batch, so that memory holds one batch of them. */
+import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import type { SelectorId } from '#contracts';
 import type { Clock } from '#platform';
@@ -23,22 +24,21 @@ export class SelectorsReader implements SelectorRows {
     private readonly clock: Clock,
   ) {}
 
-  async livingIds(): Promise<Uint8Array[]> {
-    const { rows } = await this.pool.query<{ selector_id: Buffer }>(
-      `SELECT s.selector_id FROM pseudonyms.selectors s JOIN pseudonyms.pseudonyms p USING (uri)
-       WHERE NOT p.revoked AND s.expiry_day > $1`,
-      [this.clock.today()],
+  async livingIds(): Promise<Uint8Array> {
+    const { rows } = await this.pool.query<{ ids: Buffer | null }>(
+      `SELECT string_agg(selector_id, ''::bytea ORDER BY sha256($1::bytea || selector_id)) AS ids FROM (
+         SELECT DISTINCT ON (s.uri) s.selector_id FROM pseudonyms.selectors s JOIN pseudonyms.pseudonyms p USING (uri)
+         WHERE NOT p.revoked AND p.expiry_day > $2 ORDER BY s.uri, s.period DESC) AS newest`,
+      [randomBytes(32), this.clock.today()],
     );
-    return rows.map((row) => Uint8Array.from(row.selector_id));
+    return rows[0]?.ids ?? new Uint8Array();
   }
 
   async framesOf(ids: readonly Uint8Array[]): Promise<SelectorBatch> {
     const { rows } = await this.pool.query<Row>(
       `SELECT s.selector_id, s.key_epoch, s.cohort, s.period, s.expiry_day, p.subject, s.bytes, s.signature
-       FROM unnest($1::bytea[]) WITH ORDINALITY AS wanted (selector_id, place)
-       JOIN pseudonyms.selectors s USING (selector_id) JOIN pseudonyms.pseudonyms p USING (uri)
-       ORDER BY place`,
-      [ids],
+       FROM pseudonyms.selectors s JOIN pseudonyms.pseudonyms p USING (uri) WHERE s.selector_id = ANY($1::bytea[])`,
+      [ids.map((id) => Buffer.from(id))],
     );
     return { frames: toFrames(rows.map(toSelector)), selectors: rows.length };
   }

@@ -1,0 +1,101 @@
+/** nyms, put together: redemption, hubs, signals, moderation, enforcement. Nothing it imports can name an account. */
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { queues } from '#contracts';
+import { Health, OpenApiModule, PlatformModule, PoolModule, QueueModule } from '#platform';
+import type { AppLogger, Clock } from '#platform';
+import { PolicyModule } from '#policy';
+import { HubKeys } from '#signals';
+import type { HubKeysOptions } from '#signals';
+import type { Secrets, Settings } from './config.js';
+import { nymsDatabase, signalsRepository } from './database.repository.js';
+import { DayListController, DayLists } from './day-list/day-list.controller.js';
+import { enforcementProviders } from './enforcement/enforcement.providers.js';
+import { EVENTS } from './events.js';
+import type { NymsEvents } from './events.js';
+import { HubRules } from './hubs/hub-rules.js';
+import { HubsController } from './hubs/hubs.controller.js';
+import { StatusAnswers } from './hubs/status-answers.js';
+import { StatusService } from './hubs/status.service.js';
+import { HubLimits } from './intake/hub-limits.js';
+import { IntakeController } from './intake/intake.controller.js';
+import { IntakeService } from './intake/intake.service.js';
+import { WeighingWake } from './intake/weighing-wake.js';
+import { KeyholderClient } from './keyholder/keyholder-client.js';
+import { KEYHOLDER_PIN } from './keyholder/pin.js';
+import type { KeyholderPin } from './keyholder/pin.js';
+import { NymsMetrics } from './metrics.js';
+import { ActsRepository } from './moderation/acts.repository.js';
+import { Acts } from './moderation/acts.service.js';
+import { ActsSweeper } from './moderation/acts-sweeper.js';
+import { HeldSignals } from './moderation/held-signals.service.js';
+import { ModerationController } from './moderation/moderation.controller.js';
+import { CredentialIssuer } from './pseudonyms/credential.js';
+import { Credentials } from './pseudonyms/credentials.service.js';
+import { FurtherClientService } from './pseudonyms/further-client.service.js';
+import { PseudonymsController } from './pseudonyms/pseudonyms.controller.js';
+import { PseudonymsRepository } from './pseudonyms/pseudonyms.repository.js';
+import { RedemptionService } from './pseudonyms/redemption.service.js';
+import { RenewalService } from './pseudonyms/renewal.service.js';
+import { RetentionRepository } from './retention/retention.repository.js';
+import { Retention } from './retention/retention.js';
+import { apiInfo, routes } from './routes.js';
+
+export interface NymsParts {
+  readonly settings: Settings;
+  readonly secrets: Secrets;
+  readonly production: boolean;
+  readonly logger: AppLogger;
+  readonly clock: Clock;
+  readonly events: NymsEvents;
+  readonly pin: KeyholderPin;
+  readonly issuer: CredentialIssuer;
+  readonly answers: StatusAnswers;
+  readonly hubKeys?: HubKeysOptions;
+}
+
+@Module({})
+export class AppModule {
+  static register(parts: NymsParts): DynamicModule {
+    const { settings, secrets, production, logger, clock, events } = parts;
+    const { databaseUrl, queueDatabaseUrl, redisUrl, policyDir: folder, operatorsFile } = settings;
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.register({ logger, clock, metricsToken: secrets.metricsToken }),
+        OpenApiModule.register(apiInfo, routes),
+        nymsDatabase(databaseUrl),
+        PoolModule.register({ url: databaseUrl }),
+        QueueModule.register({ queues: [queues.weighing], store: { databaseUrl: queueDatabaseUrl, redisUrl } }),
+        PolicyModule.forRoot({
+          folder,
+          operatorsFile,
+          production,
+          onLive: ({ version }) => events.emit('policy-live', { version }),
+          onRefused: ({ reason }) => events.emit('policy-refused', { reason }),
+        }),
+      ],
+      controllers: [PseudonymsController, HubsController, IntakeController, ModerationController, DayListController],
+      providers: [
+        { provide: EVENTS, useValue: events },
+        { provide: KEYHOLDER_PIN, useValue: parts.pin },
+        { provide: CredentialIssuer, useValue: parts.issuer },
+        { provide: StatusAnswers, useValue: parts.answers },
+        { provide: HubKeys, useValue: new HubKeys(parts.hubKeys) },
+        { provide: KeyholderClient, useValue: new KeyholderClient(settings.keyholderUrl, secrets.keyholderToken) },
+        signalsRepository,
+        NymsMetrics,
+        ...[PseudonymsRepository, Credentials, RedemptionService, RenewalService, FurtherClientService],
+        ...[HubRules, StatusService, HubLimits, IntakeService, WeighingWake],
+        ...[ActsRepository, Acts, ActsSweeper, HeldSignals],
+        ...enforcementProviders(settings.enforcementTickMs),
+        ...[RetentionRepository, Retention],
+        DayLists,
+      ],
+    };
+  }
+
+  constructor(health: Health, dayLists: DayLists) {
+    health.add('keyholder', () => dayLists.ask());
+  }
+}

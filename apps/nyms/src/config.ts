@@ -1,0 +1,50 @@
+/** All that can be set of nyms. */
+import {
+  clockOffsetDays,
+  defineConfig,
+  filePath,
+  int,
+  logLevels,
+  named,
+  oneOf,
+  optional,
+  port,
+  refusedInProduction,
+  required,
+  secretFile,
+  text,
+  url,
+} from '#platform';
+
+export const config = defineConfig('NYMS', {
+  settings: {
+    port: port(7402),
+    host: text('127.0.0.1', 'address to listen on'),
+    databaseUrl: url(required, 'PostgreSQL of the pseudonym side, role nyms'),
+    queueDatabaseUrl: optional(url(required, 'PostgreSQL for the queue, role queue; not needed with REDIS_URL')),
+    redisUrl: named('REDIS_URL', optional(url(required, 'Redis for the queue'))),
+    policyDir: filePath(required, 'folder of the signed policies'),
+    operatorsFile: filePath(required, 'JSON {quorum, operators: [{id, key}]}: who signs policies and reinstates'),
+    keyholderUrl: url(required, 'address of the key holder'),
+    keyholderPinFile: filePath(required, "the key holder's public file, `keyholder-public.json`"),
+    publicOrigin: refusedInProduction(url(required, 'origin that hubs and clients use; `iss` of status answers'), (origin) =>
+      new URL(origin).protocol === 'https:' ? undefined : 'must be https',
+    ),
+    enforcementTickMs: optional(
+      int(required, 'pause between looks at what is due; the policy says by default', { min: 50, max: 3_600_000 }),
+    ),
+    clockOffsetDays,
+    logLevel: oneOf(logLevels, 'info', 'least level that is written'),
+  },
+  secrets: {
+    credentialKey: secretFile('private key of the issuing certificate, PKCS #8 PEM, Ed25519 or P-256'),
+    credentialCert: secretFile('the issuing certificate, PEM'),
+    answerKey: secretFile('Ed25519 private key, PKCS #8 PEM: signs status answers'),
+    keyholderToken: secretFile('caller token at the key holder'),
+    metricsToken: optional(secretFile('token for /metrics; open without one')),
+  },
+});
+
+type ReadConfig = ReturnType<typeof config.read>;
+export type Settings = ReadConfig['settings'];
+export type Secrets = ReadConfig['secrets'];

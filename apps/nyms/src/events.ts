@@ -1,0 +1,23 @@
+/** What nyms says in its log: the life of the process and counts. Never a pseudonym, a hub's signal, an address, or a line per request. */
+import { defineEvents } from '#platform';
+import type { EventLog } from '#platform';
+
+const specs = {
+  'policy-live': { level: 'info', fields: { version: 'number' } },
+  'policy-refused': { level: 'warn', fields: { reason: 'text' } },
+  'selector-refused': { level: 'error', fields: { at: ['mint', 'renewal'], code: 'text' } },
+  'wake-failed': { level: 'warn', fields: {} },
+  'selectors-shown': { level: 'info', fields: { selectors: 'number' } },
+  'pseudonyms-revoked': { level: 'info', fields: { count: 'number' } },
+  'enforcement-stopped': { level: 'warn', fields: { loop: ['looking', 'frames'] } },
+  'enforcement-resumed': { level: 'info', fields: { loop: ['looking', 'frames'] } },
+  'act-forwarded': { level: 'info', fields: {} },
+  'acts-waiting': { level: 'warn', fields: { count: 'number' } },
+  'retention-done': { level: 'info', fields: { signals: 'number', pseudonyms: 'number', selectors: 'number' } },
+  'retention-failed': { level: 'error', fields: {} },
+} as const;
+
+export const nymsEvents = defineEvents(specs);
+export type NymsEvents = EventLog<typeof specs>;
+/** Injection token. */
+export const EVENTS = Symbol('nyms events');

@@ -1,0 +1,23 @@
+/** `POST /v1/signals` (RFC 8935 §2.1): one SET per request; 202 and nothing else, once it is durable. */
+import { Body, Controller, HttpCode, Post, UseFilters } from '@nestjs/common';
+import { setMediaType } from '#contracts';
+import { Consumes } from '#platform';
+import { NymsMetrics } from '../metrics.js';
+import { IntakeService } from './intake.service.js';
+import { SetRefusedFilter } from './set-refused.filter.js';
+
+@Controller('v1/signals')
+@UseFilters(SetRefusedFilter)
+export class IntakeController {
+  constructor(
+    private readonly intake: IntakeService,
+    private readonly metrics: NymsMetrics,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  @Consumes(setMediaType)
+  take(@Body() body: unknown): Promise<void> {
+    return this.metrics.signal(() => this.intake.take(typeof body === 'string' ? body : ''));
+  }
+}

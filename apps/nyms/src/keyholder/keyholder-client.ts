@@ -1,0 +1,114 @@
+/**
+ * The key holder, as nyms needs it: mint, renew, act, match, due, day list. Its refusals are handed on as they are: nyms can neither
+ * read the sealed reason nor add to it. What cannot be reached, or answers nonsense, is `service-unavailable`.
+ */
+import type { z } from 'zod';
+import { actReceipt, dayList, forceState, Problem, selectorRecord, toBase64Url } from '#contracts';
+import type { actOnSelectorRequest, DayList, renewRequest } from '#contracts';
+import type { Secret } from '#platform';
+import type { SelectorRecord } from '#pseudonyms';
+
+const TIMEOUT_MS = 15_000;
+/** A batch of 256 selectors is opened one by one. */
+const MATCH_TIMEOUT_MS = 120_000;
+const octetStream = 'application/octet-stream';
+
+export type ForceState = z.output<typeof forceState>;
+
+export interface DueFrame {
+  readonly number: number;
+  /** 16 bytes each; unused places are random */
+  readonly selectorIds: readonly Uint8Array[];
+}
+
+export class KeyholderClient {
+  private readonly base: string;
+
+  constructor(
+    url: string,
+    private readonly token: Secret,
+  ) {
+    this.base = url.endsWith('/') ? url : `${url}/`;
+  }
+
+  /** @throws Problem answer-refused */
+  mint(wrapped: string, subject: Uint8Array): Promise<SelectorRecord> {
+    return this.json('v1/mints', selectorRecord, { wrapped, subject: toBase64Url(subject) });
+  }
+
+  /** @throws Problem answer-refused */
+  renew(request: z.input<typeof renewRequest>): Promise<SelectorRecord> {
+    return this.json('v1/renewals', selectorRecord, request);
+  }
+
+  /** @throws Problem answer-refused */
+  async act(request: z.input<typeof actOnSelectorRequest>): Promise<Uint8Array> {
+    return (await this.json('v1/acts', actReceipt, request)).receipt;
+  }
+
+  dayList(): Promise<DayList> {
+    return this.json('v1/day-list', dayList);
+  }
+
+  force(): Promise<ForceState> {
+    return this.json('v1/force', forceState);
+  }
+
+  /** @param frames selectors as frames behind each other, 256 at most. @throws Problem answer-refused when the run is over */
+  async match({ force, run }: ForceState, frames: Uint8Array): Promise<void> {
+    const path = `v1/matches?force=${force}&run=${encodeURIComponent(run)}`;
+    await drop(
+      await this.send(path, { type: octetStream, body: frames as Uint8Array<ArrayBuffer>, timeoutMs: MATCH_TIMEOUT_MS }),
+    );
+  }
+
+  /** @param ack number of the last frame that was dealt with */
+  async due(ack: number | undefined): Promise<DueFrame> {
+    const response = await this.send(ack === undefined ? 'v1/due' : `v1/due?ack=${ack}`);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    if (bytes.length % 16 !== 4) throw unavailable();
+    const selectorIds = Array.from({ length: (bytes.length - 4) / 16 }, (_, i) => bytes.subarray(4 + i * 16, 20 + i * 16));
+    return { number: new DataView(bytes.buffer).getUint32(0), selectorIds };
+  }
+
+  private async json<S extends z.ZodType>(path: string, answer: S, body?: unknown): Promise<z.output<S>> {
+    const response = await this.send(path, body === undefined ? {} : { type: 'application/json', body: JSON.stringify(body) });
+    const parsed = answer.safeParse(await response.json().catch(() => undefined));
+    if (!parsed.success) throw unavailable();
+    return parsed.data;
+  }
+
+  /** An answer of success. */
+  private async send(path: string, request: { type?: string; body?: BodyInit; timeoutMs?: number } = {}): Promise<Response> {
+    const { type, body, timeoutMs = TIMEOUT_MS } = request;
+    let response: Response;
+    try {
+      response = await fetch(this.base + path, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: { authorization: `Bearer ${this.token.text()}`, ...(type !== undefined && { 'content-type': type }) },
+        ...(body !== undefined && { body }),
+        redirect: 'error',
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+    } catch (error) {
+      throw unavailable(error);
+    }
+    if (response.ok) return response;
+    throw await refusalOf(response);
+  }
+}
+
+async function refusalOf(response: Response): Promise<Problem> {
+  if (response.status !== 403) return drop(response).then(() => unavailable());
+  const { type, sealedReason } = ((await response.json().catch(() => undefined)) ?? {}) as Record<string, unknown>;
+  if (type !== '/errors/answer-refused') return unavailable(); // our token is not the one it knows: an operator's matter
+  return new Problem('answer-refused', typeof sealedReason === 'string' ? { sealedReason } : {});
+}
+
+async function drop(response: Response): Promise<void> {
+  await response.arrayBuffer().catch(() => undefined);
+}
+
+function unavailable(cause?: unknown): Problem {
+  return Object.assign(new Problem('service-unavailable', { retryAfterMs: 1_000 }), cause === undefined ? {} : { cause });
+}

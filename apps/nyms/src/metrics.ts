@@ -1,0 +1,80 @@
+/** Counts of what nyms answered. Labels are outcomes; no hub, no pseudonym, no size of a request. */
+import { Injectable } from '@nestjs/common';
+import { Problem, setErrors } from '#contracts';
+import { Metrics } from '#platform';
+import type { CounterMetric, HistogramMetric } from '#platform';
+import { SetRefused, SignalsRepository } from '#signals';
+
+const kinds = ['redemption', 'renewal', 'further-client'] as const;
+const credentialOutcomes = [
+  'issued',
+  'answer-refused',
+  'pseudonym-conflict',
+  'request-malformed',
+  'renewal-not-open',
+  'service-unavailable',
+  'failed',
+] as const;
+const signalOutcomes = [
+  'stored',
+  'replayed',
+  ...setErrors,
+  'hub-limit-reached',
+  'request-limit-reached',
+  'service-unavailable',
+  'failed',
+] as const;
+/** Seconds: a group commit takes a few milliseconds. */
+const LATENCY_BUCKETS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5];
+
+@Injectable()
+export class NymsMetrics {
+  private readonly credentials: CounterMetric<{ kind: typeof kinds; outcome: typeof credentialOutcomes }>;
+  private readonly signals: CounterMetric<{ outcome: typeof signalOutcomes }>;
+  private readonly latency: HistogramMetric<Record<never, never>>;
+  private readonly revocations: CounterMetric<Record<never, never>>;
+
+  constructor(metrics: Metrics, repository: SignalsRepository) {
+    const labels = { kind: kinds, outcome: credentialOutcomes };
+    this.credentials = metrics.counter('nyms_credentials_total', 'Credential requests by outcome', labels);
+    this.signals = metrics.counter('nyms_signals_total', 'SETs by outcome of intake', { outcome: signalOutcomes });
+    this.latency = metrics.histogram('nyms_signal_seconds', 'From a SET’s arrival to its durable answer', LATENCY_BUCKETS);
+    this.revocations = metrics.counter('nyms_revocations_total', 'Pseudonyms revoked');
+    metrics.gauge('nyms_signals_waiting', 'SETs that wait', { state: ['received', 'held'] }, async (gauge) => {
+      const { received, held } = await repository.backlog();
+      gauge.set(received, { state: 'received' });
+      gauge.set(held, { state: 'held' });
+    });
+  }
+
+  async credential<T>(kind: (typeof kinds)[number], work: () => Promise<T>): Promise<T> {
+    try {
+      const answer = await work();
+      this.credentials.inc({ kind, outcome: 'issued' });
+      return answer;
+    } catch (error) {
+      this.credentials.inc({ kind, outcome: nameOf(credentialOutcomes, error) });
+      throw error;
+    }
+  }
+
+  async signal(work: () => Promise<'stored' | 'replayed'>): Promise<void> {
+    const began = performance.now();
+    try {
+      this.signals.inc({ outcome: await work() });
+      this.latency.observe((performance.now() - began) / 1_000);
+    } catch (error) {
+      this.signals.inc({ outcome: nameOf(signalOutcomes, error) });
+      throw error;
+    }
+  }
+
+  revoked(count: number): void {
+    this.revocations.add(count);
+  }
+}
+
+const nameOf = <O extends string>(outcomes: readonly (O | 'failed')[], error: unknown): O | 'failed' => {
+  const code = error instanceof Problem ? error.code : error instanceof SetRefused ? error.err : undefined;
+  return outcomes.find((outcome) => outcome === code) ?? 'failed';
+};

@@ -1,0 +1,64 @@
+/**
+ * Retention: signals a week after they have left the window, selectors and pseudonyms once they have expired and left it. Runs at start and
+ * once each day.
+ */
+import { Inject, Injectable } from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { DAY_MS } from '#contracts';
+import type { PolicyDocument } from '#contracts';
+import { Clock } from '#platform';
+import { PolicyStore } from '#policy';
+import { SignalsRepository } from '#signals';
+import { EVENTS } from '../events.js';
+import type { NymsEvents } from '../events.js';
+import { RetentionRepository } from './retention.repository.js';
+
+const LOOK_MS = 600_000;
+/** A SET may be a week old when it comes; while it could come again, its row must be there to know it. */
+const SIGNAL_DAYS = 7;
+
+/** Whole days that a window may reach back. */
+export const windowDays = ({ windowEpochs, epochSeconds }: Pick<PolicyDocument, 'windowEpochs' | 'epochSeconds'>): number =>
+  Math.ceil((windowEpochs * epochSeconds * 1_000) / DAY_MS);
+
+@Injectable()
+export class Retention implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+  private doneFor: number | undefined;
+  private working: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly signals: SignalsRepository,
+    private readonly repository: RetentionRepository,
+    private readonly clock: Clock,
+    @Inject(PolicyStore) private readonly policies: Pick<PolicyStore, 'live'>,
+    @Inject(EVENTS) private readonly events: NymsEvents,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.working = this.lookOnce();
+    this.timer = setInterval(() => (this.working = this.lookOnce()), LOOK_MS);
+    this.timer.unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.working;
+  }
+
+  /** Safe at any time, in any number of processes. */
+  async removeOld(): Promise<void> {
+    const today = this.clock.today();
+    const window = windowDays(this.policies.live().document);
+    const signals = await this.signals.removeClosedBefore(today - window - SIGNAL_DAYS);
+    const selectors = await this.repository.removeSelectors(today - window);
+    const pseudonyms = await this.repository.removePseudonyms(today - window);
+    if (signals + selectors + pseudonyms > 0) this.events.emit('retention-done', { signals, selectors, pseudonyms });
+    this.doneFor = today;
+  }
+
+  private async lookOnce(): Promise<void> {
+    if (this.doneFor === this.clock.today()) return;
+    await this.removeOld().catch((error: unknown) => this.events.emit('retention-failed', {}, error));
+  }
+}

@@ -1,0 +1,52 @@
+/** Opens all that nyms needs and makes its application, initialised and not listening. `main.ts` and tests begin here. */
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createHttpApp, signingKeyFromPem, StartError } from '#platform';
+import type { AppLogger, Clock, Secret, SigningKey } from '#platform';
+import { PolicyRefused } from '#policy';
+import type { HubKeysOptions } from '#signals';
+import { AppModule } from './app.module.js';
+import type { Secrets, Settings } from './config.js';
+import { nymsEvents } from './events.js';
+import { StatusAnswers } from './hubs/status-answers.js';
+import { readPin } from './keyholder/pin.js';
+import { openIssuer } from './pseudonyms/credential.js';
+
+/** Nothing that comes as JSON here is larger. */
+const JSON_LIMIT = 16_384;
+
+export interface StartOptions {
+  readonly settings: Settings;
+  readonly secrets: Secrets;
+  readonly production: boolean;
+  readonly logger: AppLogger;
+  readonly clock: Clock;
+  /** For tests: how hubs' JWKS are had. */
+  readonly hubKeys?: HubKeysOptions;
+}
+
+/** @throws StartError with one clear line for what the operator can mend */
+export async function startNyms(options: StartOptions): Promise<NestFastifyApplication> {
+  const { settings, secrets, logger, clock } = options;
+  if (!settings.queueDatabaseUrl && !settings.redisUrl) throw new StartError('set NYMS_QUEUE_DATABASE_URL or REDIS_URL');
+  const module = AppModule.register({
+    ...options,
+    events: nymsEvents(logger),
+    pin: await readPin(settings.keyholderPinFile),
+    issuer: await openIssuer(secrets.credentialKey.text(), secrets.credentialCert.text(), clock.today()),
+    answers: new StatusAnswers(answerKey(secrets.answerKey), new URL(settings.publicOrigin).origin),
+  });
+  try {
+    return await createHttpApp(module, { logger, jsonLimit: JSON_LIMIT, browserClients: true });
+  } catch (error) {
+    if (error instanceof PolicyRefused) throw new StartError(error.message);
+    throw error;
+  }
+}
+
+function answerKey(secret: Secret): SigningKey {
+  try {
+    return signingKeyFromPem(secret.text());
+  } catch {
+    throw new StartError('NYMS_ANSWER_KEY_FILE must be an Ed25519 private key, PKCS #8 PEM');
+  }
+}
