@@ -3,7 +3,7 @@
  * it (many containers), the server runs as `nobody`, which then owns its data folder.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, readdirSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { StackError } from './stack-error.js';
 
@@ -20,12 +20,15 @@ export function unprivileged(folder: string, probe: string): Unprivileged {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (process.getuid?.() !== 0) return { prefix: [], ids: {} };
   const [command = '', ...rest] = namespace;
-  if (spawnSync(command, [...rest, probe, '--version'], { stdio: 'ignore' }).status === 0) return { prefix: namespace, ids: {} };
+  if (spawnSync(command, [...rest, probe, '--version'], { stdio: 'ignore' }).status === 0) {
+    if (statSync(folder).uid !== 0) giveTo(folder, 0, 0); // an earlier run gave it to nobody
+    return { prefix: namespace, ids: {} };
+  }
   const ids = { uid: nobody('-u'), gid: nobody('-g') };
   giveTo(folder, ids.uid, ids.gid);
   openTheWay(path.dirname(folder));
-  const test = spawnSync(probe, ['--version'], { ...ids, cwd: folder, stdio: 'ignore' });
-  if (test.status !== 0) {
+  const reaches = spawnSync('sh', ['-c', 'cd "$0" && "$1" --version', folder, probe], { ...ids, cwd: '/', stdio: 'ignore' });
+  if (reaches.status !== 0) {
     throw new StackError(
       `PostgreSQL does not run as root, and \`nobody\` cannot reach ${folder} or ${path.dirname(probe)}`,
       'start as an ordinary user, or move the clone to a folder that others may enter',
