@@ -9,7 +9,6 @@ import {
   oneOf,
   optional,
   port,
-  refusedInProduction,
   required,
   secretFile,
   text,
@@ -27,9 +26,6 @@ export const config = defineConfig('NYMS', {
     operatorsFile: filePath(required, 'JSON {quorum, operators: [{id, key}]}: who signs policies and reinstates'),
     keyholderUrl: url(required, 'address of the key holder'),
     keyholderPinFile: filePath(required, "the key holder's public file, `keyholder-public.json`"),
-    publicOrigin: refusedInProduction(url(required, 'origin that hubs and clients use; `iss` of status answers'), (origin) =>
-      new URL(origin).protocol === 'https:' ? undefined : 'must be https',
-    ),
     enforcementTickMs: optional(
       int(required, 'pause between looks at what is due; the policy says by default', { min: 50, max: 3_600_000 }),
     ),

@@ -33,7 +33,7 @@ export async function startNyms(options: StartOptions): Promise<NestFastifyAppli
     events: nymsEvents(logger),
     pin: await readPin(settings.keyholderPinFile),
     issuer: await openIssuer(secrets.credentialKey.text(), secrets.credentialCert.text(), clock.today()),
-    answers: new StatusAnswers(answerKey(secrets.answerKey), new URL(settings.publicOrigin).origin),
+    answers: new StatusAnswers(answerKey(secrets.answerKey)),
   });
   try {
     return await createHttpApp(module, { logger, jsonLimit: JSON_LIMIT, browserClients: true });

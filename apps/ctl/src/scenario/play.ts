@@ -63,7 +63,7 @@ export async function playScenario({ stack, size, begun, rootFingerprint, steps,
     await heardOf();
   };
 
-  await epoch('commendations pushed', planCommendations(world));
+  await epoch('commendations pushed', [...planCommendations(world), ...planNoise(world, random)]);
   const more = await askForMore(people, steps('beyond the free number', people.filter(wantsMore).length));
 
   const reports = planReports(world);

@@ -116,7 +116,6 @@ export function appSpecs(settings: AppSettings): Record<AppName, AppSpec> {
       spec('nyms', {
         KEYHOLDER_URL: urls.keyholder,
         KEYHOLDER_PIN_FILE: keyholderPin,
-        PUBLIC_ORIGIN: urls.nyms,
         CREDENTIAL_KEY_FILE: keys.credentialKeyFile,
         CREDENTIAL_CERT_FILE: keys.credentialCertificateFile,
         ANSWER_KEY_FILE: keys.answer.file,

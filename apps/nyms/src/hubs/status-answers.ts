@@ -12,18 +12,15 @@ export class StatusAnswers {
   readonly jwk: Readonly<Record<string, string>>;
   private readonly header: string;
 
-  constructor(
-    private readonly key: SigningKey,
-    private readonly issuer: string,
-  ) {
+  constructor(private readonly key: SigningKey) {
     const kid = toBase64Url(createHash('sha256').update(key.publicKey).digest().subarray(0, 8));
     this.jwk = { kty: 'OKP', crv: 'Ed25519', x: toBase64Url(key.publicKey), kid, alg: 'EdDSA', use: 'sig' };
     this.header = part(JSON.stringify({ alg: 'EdDSA', typ: statusAnswerType, kid }));
   }
 
-  /** @param uri as it was asked */
-  sign(hub: string, uri: string, active: boolean, day: number): string {
-    const claims = { iss: this.issuer, aud: hub, iat: (day * DAY_MS) / 1_000, sub_id: { format: 'uri', uri }, active };
+  /** @param issuer what hubs know this provider by: the `aud` of their own SETs. @param uri as it was asked */
+  sign(issuer: string, hub: string, uri: string, active: boolean, day: number): string {
+    const claims = { iss: issuer, aud: hub, iat: (day * DAY_MS) / 1_000, sub_id: { format: 'uri', uri }, active };
     const input = `${this.header}.${part(JSON.stringify(claims) + (active ? ' ' : ''))}`; // `true` is one shorter than `false`
     return `${input}.${toBase64Url(this.key.sign(utf8(input)))}`;
   }

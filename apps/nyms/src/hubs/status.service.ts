@@ -24,7 +24,7 @@ export class StatusService {
     const found = await this.repository.find(uri.replaceAll('\0', '')); // PostgreSQL text has no NUL, and no URI of ours either
     const asked = (claims['sub_id'] as { uri?: unknown } | undefined)?.uri === uri;
     const active = asked && found?.uri === uri && !found.revoked && found.expiryDay > today;
-    return this.answers.sign(hub.id, uri, active, today);
+    return this.answers.sign(this.rules.now().audience, hub.id, uri, active, today);
   }
 
   private async authenticated(authorization: string | undefined): Promise<HubRequest> {
