@@ -3,8 +3,8 @@
  * Each version that is followed for the first time is a row of the log.
  */
 import { Injectable } from '@nestjs/common';
-import { Problem, toBase64Url } from '#contracts';
-import { PolicyStore, type Policy } from '#policy';
+import { toBase64Url } from '#contracts';
+import { PolicyStore, refuseOlder, type Policy } from '#policy';
 import type { Transaction } from '../database/writer.js';
 import { AuditLog } from './audit-log.js';
 import { followVersion, readState } from './state.repository.js';
@@ -16,12 +16,11 @@ export class FollowedPolicy {
     private readonly log: AuditLog,
   ) {}
 
-  /** @throws Problem service-unavailable when the folder has been rolled back: an operator must put the newer file there again. */
+  /** @throws PolicyRefused 'older' when the folder was rolled back before this process started: the newer file must come back. */
   async live(transaction: Transaction): Promise<Policy> {
     const policy = this.policies.live();
     const { policyVersion } = await readState(transaction);
-    if (policy.version < policyVersion)
-      throw new Problem('service-unavailable', { detail: 'the policy followed before is missing' });
+    refuseOlder(policy.version, policyVersion);
     if (policy.version > policyVersion) {
       await followVersion(transaction, policy.version);
       await this.log.append(transaction, { type: 'policy', version: policy.version, digest: toBase64Url(policy.digest) });

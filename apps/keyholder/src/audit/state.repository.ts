@@ -1,4 +1,5 @@
 /** The one row of what this key holder has come to: whose database it is, whether decisions are frozen, the highest policy followed. */
+import { StartError } from '#platform';
 import type { Transaction } from '../database/writer.js';
 
 export interface KeyholderState {
@@ -7,13 +8,14 @@ export interface KeyholderState {
   readonly policyVersion: number;
 }
 
-/** Makes the row on a new database. @throws Error when the database belongs to another key holder. */
+/** Makes the row on a new database. @throws StartError when the database belongs to another key holder. */
 export async function claimState(transaction: Transaction, keyHolderId: string): Promise<void> {
   await transaction.query('INSERT INTO keyholder.state (id, key_holder_id) VALUES (1, $1) ON CONFLICT (id) DO NOTHING', [
     keyHolderId,
   ]);
   const { rows } = await transaction.query<{ key_holder_id: string }>('SELECT key_holder_id FROM keyholder.state WHERE id = 1');
-  if (rows[0]?.key_holder_id !== keyHolderId) throw new Error('the database belongs to another key holder');
+  if (rows[0]?.key_holder_id !== keyHolderId)
+    throw new StartError('the database belongs to another key holder: check SECRETS_DIR and DATABASE_URL');
 }
 
 export async function readState(transaction: Transaction): Promise<KeyholderState> {

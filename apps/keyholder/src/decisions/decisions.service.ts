@@ -7,6 +7,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { toBase64Url, type decisionOutcome, type Problem } from '#contracts';
 import { parameterSet } from '#he';
+import { Metrics, type CounterMetric } from '#platform';
 import { DecisionStreamRefused, readDecision, type Decision, type DecisionHeader } from '#tallies';
 import { refused } from '../answers/refusal.js';
 import { AuditLog } from '../audit/audit-log.js';
@@ -27,10 +28,12 @@ import { ImpossibleTree, NotAdmitted, type Fault } from './refusals.js';
 import { Settlement } from './settlement.js';
 
 type Answer = z.output<typeof decisionOutcome>;
+const outcomes = { outcome: ['decided', 'waiting', 'refused', 'frozen'] } as const;
 
 @Injectable()
 export class Decisions {
   private queue: Promise<unknown> = Promise.resolve();
+  private readonly counter: CounterMetric<typeof outcomes>;
 
   constructor(
     private readonly writer: Writer,
@@ -43,7 +46,10 @@ export class Decisions {
     private readonly log: AuditLog,
     private readonly refusals: RefusalCounts,
     @Inject(EVENTS) private readonly events: KeyholderEvents,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.counter = metrics.counter('nymtally_keyholder_decisions_total', 'submitted trees by outcome', outcomes);
+  }
 
   /** One at a time. @throws Problem answer-refused or decisions-frozen */
   decide(body: AsyncIterable<Uint8Array>): Promise<Answer> {
@@ -58,7 +64,9 @@ export class Decisions {
     const attested = attestedTree(decision.header, this.attesters);
     if (!attested) return this.refuse(new NotAdmitted('unattested'));
     try {
-      return await this.decideTree(decision, attested);
+      const answer = await this.decideTree(decision, attested);
+      this.counter.inc({ outcome: answer.outcome });
+      return answer;
     } catch (error) {
       const fault = faultOf(error);
       return fault ? await this.freeze(decision.header, attested, fault) : await this.refuse(error);
@@ -91,6 +99,7 @@ export class Decisions {
       await setFrozen(transaction, true);
       await this.log.append(transaction, { type: 'frozen', epoch, side, root: toBase64Url(root), fault });
     });
+    this.counter.inc({ outcome: 'frozen' });
     this.events.emit('decisions-frozen', { epoch, side, fault });
     throw refused();
   }
@@ -101,6 +110,7 @@ export class Decisions {
     else if (error instanceof OpenRefused) await this.refusals.note('other-ciphertext');
     else if (error instanceof DecisionStreamRefused) await this.refusals.note('malformed');
     else throw error;
+    this.counter.inc({ outcome: 'refused' });
     throw refused() satisfies Problem;
   }
 }
