@@ -1,18 +1,34 @@
 /**
  * The key holder: the only process with the secret of the additive scheme. It knows handles, positions and standings; it stores no
- * pseudonym and no selector id beside a handle. `main.js init` makes its secrets once and prints what others pin.
+ * pseudonym and no selector id beside a handle. `main.js init` makes its secrets once and prints what others pin; `main.js bulk-mint`
+ * makes selectors for the benchmark.
  */
 import 'reflect-metadata';
+import { availableParallelism } from 'node:os';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { createLogger, runMain, serve, SystemClock } from '#platform';
+import { bulkMint, requireBulkPermit } from './bulk/bulk-mint.js';
 import { config, readInitConfig } from './config.js';
-import { initSecrets } from './keys/secrets-folder.js';
+import { KeyholderKeys } from './keys/keyholder-keys.js';
+import { initSecrets, openSecrets } from './keys/secrets-folder.js';
 import { pinText } from './keys/pin.js';
+import { openSecretScheme } from './secret-key/index.js';
 import { inOneLine, startKeyholder } from './start.js';
 
 async function init(): Promise<void> {
   const { secretsDir, parameterSet } = readInitConfig(process.env);
   const pin = await initSecrets(secretsDir, parameterSet).catch(inOneLine);
   process.stdout.write(pinText(pin));
+}
+
+async function mintInBulk(): Promise<void> {
+  const { secretsDir, parameterSet } = readInitConfig(process.env);
+  await requireBulkPermit(secretsDir, process.env['NODE_ENV'] === 'production');
+  const opened = await openSecrets(secretsDir).catch(inOneLine);
+  const scheme = await openSecretScheme(parameterSet, opened.scheme, { threads: availableParallelism() });
+  await pipeline(Readable.from(bulkMint(process.stdin, new KeyholderKeys(opened), scheme)), process.stdout);
+  await scheme.close();
 }
 
 async function run(): Promise<void> {
@@ -24,4 +40,5 @@ async function run(): Promise<void> {
   await serve(app, { logger, host: settings.host, port: settings.port });
 }
 
-await runMain('keyholder', process.argv[2] === 'init' ? init : run);
+const modes: Readonly<Record<string, () => Promise<void>>> = { init, 'bulk-mint': mintInBulk };
+await runMain('keyholder', modes[process.argv[2] ?? ''] ?? run);
