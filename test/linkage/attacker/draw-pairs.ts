@@ -6,43 +6,46 @@ import type { SeededRandom } from '../../../apps/ctl/src/scenario/random.js';
 import { FOLDS } from './samples.js';
 import type { Pairs } from './samples.js';
 
-/** Accounts in random order dealt to the folds in turn. */
-export function foldsOf(accounts: number, random: SeededRandom): Uint8Array {
-  const foldOf = new Uint8Array(accounts);
-  random.shuffled(Array.from({ length: accounts }, (_, account) => account)).forEach((account, i) => {
-    foldOf[account] = i % FOLDS;
-  });
-  return foldOf;
+export interface PairPlan {
+  readonly accounts: number;
+  /**
+   * False pairs that each account is the left one of. Where its fold or group has not as many, the account is left out: a true pair
+   * with fewer false ones beside it would show by the size of its group.
+   */
+  readonly others: number;
+  readonly random: SeededRandom;
+  /** Accounts meet only their own group, and a group is in one fold. Without: one group per fold. */
+  readonly groupOf?: readonly number[];
+  /** Left and right are not the same kind of thing, so two accounts may meet in both directions. */
+  readonly directed?: boolean;
 }
 
-/**
- * Each account gets one true pair and `others` false ones with accounts of its own fold that `mayMeet`; no two accounts meet twice.
- * Fewer where there are not as many that may.
- */
-export function drawPairs(
-  accounts: number,
-  others: number,
-  random: SeededRandom,
-  mayMeet: (left: number, right: number) => boolean = () => true,
-): Pairs {
-  const foldOf = foldsOf(accounts, random);
-  const folds = Array.from({ length: FOLDS }, (_, fold) => [...foldOf.keys()].filter((account) => foldOf[account] === fold));
+export function drawPairs({ accounts, others, random, groupOf, directed = false }: PairPlan): Pairs {
+  const all = Array.from({ length: accounts }, (_, account) => account);
+  const foldOf = new Uint8Array(accounts);
+  // groups in random order are dealt to the folds in turn; an account alone is a group where there are no others
+  random.shuffled([...Map.groupBy(all, (account) => groupOf?.[account] ?? account).values()]).forEach((group, i) => {
+    for (const account of group) foldOf[account] = i % FOLDS;
+  });
+  const candidates = Map.groupBy(all, (account) => groupOf?.[account] ?? foldOf[account]!);
   const [left, right, same]: [number[], number[], number[]] = [[], [], []];
+  const add = (one: number, other: number) => {
+    left.push(one);
+    right.push(other);
+    same.push(one === other ? 1 : 0);
+  };
   const met = new Set<number>();
-  for (let account = 0; account < accounts; account++) {
-    left.push(account);
-    right.push(account);
-    same.push(1);
-    let wanted = others;
-    for (const other of random.shuffled(folds[foldOf[account]!]!)) {
-      if (wanted === 0) break;
-      const key = Math.min(account, other) * accounts + Math.max(account, other);
-      if (other === account || met.has(key) || !mayMeet(account, other)) continue;
-      met.add(key);
-      left.push(account);
-      right.push(other);
-      same.push(0);
-      wanted--;
+  const keyOf = (one: number, other: number) =>
+    directed ? one * accounts + other : Math.min(one, other) * accounts + Math.max(one, other);
+  for (const account of all) {
+    const free = random.shuffled(candidates.get(groupOf?.[account] ?? foldOf[account]!)!).filter((other) => {
+      return other !== account && !met.has(keyOf(account, other));
+    });
+    if (free.length < others) continue;
+    add(account, account);
+    for (const other of free.slice(0, others)) {
+      met.add(keyOf(account, other));
+      add(account, other);
     }
   }
   return { accounts, foldOf, left: Int32Array.from(left), right: Int32Array.from(right), same: Uint8Array.from(same) };

@@ -1,0 +1,89 @@
+/**
+ * The service as a world of the linkage test runs it: real processes, real databases, real encryption, small cohorts. Its days can be
+ * moved on, and an app can be started with one thing switched off that production has no switch for.
+ */
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { dayOf, DAY_MS, PERIOD_DAYS } from '#contracts';
+import type { AppName } from '../../../apps/ctl/src/stack/app-specs.js';
+import { startStack } from '../../../apps/ctl/src/stack/stack.js';
+import type { Stack } from '../../../apps/ctl/src/stack/stack.js';
+import { readPin } from '../../../apps/keyholder/src/keys/pin.js';
+import { readFileSync } from 'node:fs';
+import { isFull } from './seed.js';
+
+export const sizes = {
+  /** 2,500 is asked for; a few more, since who minted in a small pool is left out */
+  accounts: isFull ? 5_000 : 2_700,
+  /** of worlds that only show that the measure finds what is planted */
+  plantedAccounts: isFull ? 2_500 : 800,
+  /** false pairs of each account */
+  others: 10,
+  cohorts: 48,
+  /** small, so that cohorts fill and close within a world */
+  cohortSlots: 256,
+} as const;
+
+const apps = ['keyholder', 'registrar', 'nyms'] as const satisfies readonly AppName[];
+/** What can be planted, each by a file of test/linkage/planted that changes one line of the built code as it is loaded. */
+export type Planted = 'no-shuffle' | 'fixed-cohort';
+
+export class Service {
+  private offsetDays: number;
+
+  private constructor(
+    readonly stack: Stack,
+    readonly rootFingerprint: string,
+    offsetDays: number,
+  ) {
+    this.offsetDays = offsetDays;
+  }
+
+  /** Starts on the third day of a period, so that no world runs into the next one by itself. */
+  static async start(clusters: 'separate' | 'shared'): Promise<Service> {
+    const offsetDays = (PERIOD_DAYS + 2 - (dayOf(new Date()) % PERIOD_DAYS)) % PERIOD_DAYS;
+    const stack = await startStack({
+      apps,
+      clusters,
+      hubs: 1,
+      parameterSet: 'n2048-q50-t20',
+      cohortsPerBlock: sizes.cohorts,
+      clockOffsetDays: offsetDays,
+      logLevel: 'warn',
+      env: { keyholder: { KEYHOLDER_COHORT_SLOTS: String(sizes.cohortSlots) } },
+    });
+    const pin = readPin(readFileSync(path.join(stack.dataDir, 'config', 'keyholder-public.json'), 'utf8'));
+    return new Service(stack, pin.rootFingerprint, offsetDays);
+  }
+
+  get domain(): string {
+    return this.stack.policy().domain;
+  }
+
+  now(): Date {
+    return new Date(Date.now() + this.offsetDays * DAY_MS);
+  }
+
+  accessToken(subject: string): Promise<string> {
+    const now = Math.floor(this.now().getTime() / 1_000);
+    return this.stack.issuer.mint(subject, { claims: { iat: now, exp: now + 3_600 } });
+  }
+
+  /** Whole days later, everywhere. With `planted`, one thing is switched off in the key holder from then on until the next move. */
+  async moveOn(days: number, planted?: Planted): Promise<void> {
+    this.offsetDays += days;
+    for (const name of [...apps].reverse()) await this.stack.processes[name].stop();
+    for (const name of apps) {
+      const prefix = name.toUpperCase();
+      const preload = pathToFileURL(path.join(import.meta.dirname, '..', 'planted', `${planted}.mjs`)).href;
+      await this.stack.restart(name, {
+        [`${prefix}_CLOCK_OFFSET_DAYS`]: String(this.offsetDays),
+        ...(planted && name === 'keyholder' && { NODE_OPTIONS: `--import ${preload}` }),
+      });
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.stack.stop();
+  }
+}
