@@ -122,6 +122,21 @@ describe('refusals of a mint', () => {
     expect((await send(await world.redemption(stranger, await world.ticketFor(stranger)))).status).toBe(403);
   });
 
+  it('an account with a standing from its force time on, and the same bytes that were minted before', async () => {
+    const suspended = await world.enrol();
+    const before = await world.redemption(suspended, await world.ticketFor(suspended));
+    await world.sql.query(`INSERT INTO keyholder.standings (handle, kind, since_day) VALUES ($1, 'full', $2)`, [
+      suspended.handle,
+      world.clock.today(),
+    ]);
+    expect((await send(before)).status).toBe(200); // waiting, not in force
+    await world.sql.query('INSERT INTO keyholder.force_times VALUES (1, $1)', [world.clock.now()]);
+    await world.sql.query('UPDATE keyholder.standings SET force = 1 WHERE handle = $1', [suspended.handle]);
+    const after = await world.redemption(suspended, await world.ticketFor(suspended));
+    for (const redemption of [before, after]) expect(await world.reason(await send(redemption), redemption)).toBe('standing');
+    expect((await send(await world.redemption(member, await world.ticketFor(member)))).status).toBe(200);
+  });
+
   it('a spent ticket in other bytes, and says so to its client', async () => {
     const ticket = await world.ticketFor(member);
     expect((await send(await world.redemption(member, ticket))).status).toBe(200);
