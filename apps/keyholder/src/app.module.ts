@@ -21,6 +21,7 @@ import type { Secrets, Settings } from './config.js';
 import { WriterModule } from './database/writer.module.js';
 import type { Writer } from './database/writer.js';
 import { DayListModule } from './day-list/day-list.module.js';
+import { keyholderEvents } from './events.js';
 import { EventsModule } from './events.module.js';
 import type { KeyholderKeys } from './keys/keyholder-keys.js';
 import { KeysModule } from './keys/keys.module.js';
@@ -46,6 +47,7 @@ export class AppModule {
   static register(parts: KeyholderParts): DynamicModule {
     const { settings, secrets, production, logger, clock } = parts;
     const { registrarToken, nymsToken, correlatorToken, metricsToken } = secrets;
+    const events = keyholderEvents(logger);
     const sizes = { slots: settings.cohortSlots ?? parts.scheme.set.slots, perBlock: settings.cohortsPerBlock };
     return {
       module: AppModule,
@@ -53,7 +55,14 @@ export class AppModule {
         PlatformModule.register({ logger, clock, metricsToken }),
         CallersModule.register({ registrar: registrarToken, nyms: nymsToken, correlator: correlatorToken }),
         EventsModule.register(logger),
-        PolicyModule.forRoot({ folder: settings.policyDir, operatorsFile: settings.operatorsFile, production }),
+        PolicyModule.forRoot({
+          folder: settings.policyDir,
+          operatorsFile: settings.operatorsFile,
+          production,
+          parameterSet: settings.parameterSet,
+          onLive: ({ version }) => events.emit('policy-live', { version }),
+          onRefused: ({ reason }) => events.emit('policy-refused', { reason }),
+        }),
         KeysModule.register(parts.keys, parts.scheme),
         WriterModule.register(parts.writer),
         CohortsModule.register(sizes),

@@ -102,6 +102,13 @@ describe('the policies a process follows', () => {
     expect(reasonOf(() => store().open())).toBe('malformed');
   });
 
+  it('refuses a policy for another parameter set than that of the keys', () => {
+    install(1, signed(1));
+    const options = { folder, operators: quorum, production: true };
+    expect(reasonOf(() => new PolicyStore({ ...options, parameterSet: 'n4096-q60-t20' }).open())).toBe('bounds');
+    expect(reasonOf(() => new PolicyStore({ ...options, parameterSet: 'n2048-q50-t20' }).open().close())).toBe('followed');
+  });
+
   it('has no policy in an empty or missing folder', () => {
     expect(reasonOf(() => store().open())).toBe('none');
     expect(reasonOf(() => new PolicyStore({ folder: path.join(folder, 'no'), operators: quorum, production: true }).open())).toBe(

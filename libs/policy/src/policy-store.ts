@@ -15,6 +15,8 @@ export interface PolicyStoreOptions {
   readonly folder: string;
   readonly operators: OperatorQuorum;
   readonly production: boolean;
+  /** The set of the keys at hand, where there are any: policies for another one are refused. */
+  readonly parameterSet?: string;
   /** Called with each policy that becomes live, the first included. */
   readonly onLive?: (policy: Policy) => void;
   /** Called once for each file that is refused. */
@@ -111,8 +113,8 @@ export class PolicyStore {
     } catch {
       throw new PolicyRefused('unreadable', [], file.name);
     }
-    const { operators, production } = this.options;
-    const policy = readPolicy(value, { operators, production, file: file.name });
+    const { operators, production, parameterSet } = this.options;
+    const policy = readPolicy(value, { operators, production, parameterSet, file: file.name });
     if (policy.version !== file.version)
       throw new PolicyRefused('malformed', [`the document says version ${policy.version}`], file.name);
     const followed = this.byVersion.get(policy.version);

@@ -14,12 +14,14 @@ export interface Policy {
 
 export interface ReadOptions extends CheckOptions {
   readonly operators: OperatorQuorum;
+  /** The set of the keys at hand: a policy for another one cannot be followed with them. */
+  readonly parameterSet?: string | undefined;
   /** For the message of a refusal. */
   readonly file?: string;
 }
 
 /** @param value parsed JSON. @throws PolicyRefused: malformed, unsigned or bounds, with all violations. */
-export function readPolicy(value: unknown, { operators, production, file }: ReadOptions): Policy {
+export function readPolicy(value: unknown, { operators, production, parameterSet, file }: ReadOptions): Policy {
   const parsed = signedPolicy.safeParse(value);
   if (!parsed.success) {
     throw new PolicyRefused(
@@ -34,6 +36,9 @@ export function readPolicy(value: unknown, { operators, production, file }: Read
     throw new PolicyRefused('unsigned', [`${signers.size} of the ${operators.quorum} signatures it needs are there`], file);
   }
   const violations = checkPolicy(document, { production });
+  if (parameterSet !== undefined && document.parameterSet !== parameterSet) {
+    violations.push(`it is for parameter set ${document.parameterSet}, the keys for ${parameterSet}`);
+  }
   if (violations.length > 0) throw new PolicyRefused('bounds', violations, file);
   return { version: document.version, digest: policyDigest(document), document };
 }

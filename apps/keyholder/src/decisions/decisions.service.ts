@@ -3,6 +3,7 @@
  * policy, leaves and digests, and only then are ciphertexts opened, as they stream in. What nobody attested is refused and counted; what
  * was completely attested and is impossible freezes decisions. The same tree again gives the same answer and changes nothing.
  */
+import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { toBase64Url, type decisionOutcome, type Problem } from '#contracts';
@@ -26,6 +27,10 @@ import { holdersOf } from './decisions.repository.js';
 import { OpenRefused, openTallies } from './open-tallies.js';
 import { ImpossibleTree, NotAdmitted, type Fault } from './refusals.js';
 import { Settlement } from './settlement.js';
+import { unlessIdle } from './unless-idle.js';
+
+/** A sender that is silent for so long is gone; others wait behind it. */
+const idleMs = 60_000;
 
 type Answer = z.output<typeof decisionOutcome>;
 const outcomes = { outcome: ['decided', 'waiting', 'refused', 'frozen'] } as const;
@@ -52,8 +57,8 @@ export class Decisions {
   }
 
   /** One at a time. @throws Problem answer-refused or decisions-frozen */
-  decide(body: AsyncIterable<Uint8Array>): Promise<Answer> {
-    const answer = this.queue.then(() => this.decideNow(body));
+  decide(body: Readable): Promise<Answer> {
+    const answer = this.queue.then(() => this.decideNow(unlessIdle(body, idleMs)));
     this.queue = answer.catch(() => undefined);
     return answer;
   }
