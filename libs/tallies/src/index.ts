@@ -1,37 +1,43 @@
 /** Tallies: manifests, leaves, folds, attestations, and what must hold before anything is decided (protocol.md §5). No key, no account. */
-export { inclusionProof, isIncluded, leafHash, merkleRoot, MerkleRoot, sha256 } from './merkle.js';
+export { inclusionProof, isIncluded, leafHash, merkleRoot, MerkleRoot, sha256 } from './trees/merkle.js';
 export { digestText, fromText, signatureText, toText } from './digest.js';
-export { compareEntries, entryProof, manifestLeaf, manifestMessage, ManifestRoot } from './manifest.js';
-export type { Manifest, ManifestEntry } from './manifest.js';
-export { ManifestsRepository } from './manifests.repository.js';
-export type { SignedManifest, StoredEntry, StoredRuling } from './manifests.repository.js';
-export { Objections, objectionList, objectionsMessage, objectionTo } from './objections.js';
-export type { ObjectionEntry, ObjectionLists, ObjectionReason } from './objections.js';
-export { ObjectionsRepository } from './objections.repository.js';
-export { areTalliesOf, attestationMessage, compareTallies, leafOf, tally, treeHeader, treeRoot } from './leaf.js';
-export type { Tally, TreeHeader } from './leaf.js';
-export { TreesRepository } from './trees.repository.js';
-export type { Outcome, StoredAttestation, StoredTree, WrittenTree } from './trees.repository.js';
-export { decisionHeader, decisionHeaderMaxBytes, DecisionStreamRefused, readDecision, writeDecision } from './decision-stream.js';
-export type { Decision, DecisionHeader } from './decision-stream.js';
-export { attestersOf, isSignedBy, readAttesters } from './attesters.js';
-export type { Attesters } from './attesters.js';
-export { pinOf, readPin } from './pinned-key-holder.js';
-export type { KeyHolderPin } from './pinned-key-holder.js';
-export { chooseSelectors, livedInWindow, selectorPeriod, selectorsDigest, windowDays } from './selector-choice.js';
-export type { SelectorHead } from './selector-choice.js';
-export { SelectorsRepository } from './selectors.repository.js';
-export { VerifiedSelectors } from './verified-selectors.js';
-export type { RefusedSelector, StoredSelector } from './verified-selectors.js';
-export { SideTotals } from './side-totals.js';
-export type { HubTotal } from './side-totals.js';
-export { WindowTotals, windowStart } from './window-totals.js';
-export type { EpochContents, SignalRuling, WindowRules } from './window-totals.js';
-export { policyOf, readWindow, rulingOf, signalOf, WindowRefused } from './window-reader.js';
-export type { KnownPolicies, ReadWindow, WindowInput } from './window-reader.js';
-export { foldSide } from './fold-side.js';
-export type { FoldedSide, FoldOptions, SideInput, TallySink } from './fold-side.js';
-export type { FoldTools, Refusal } from './fold-cohort.js';
+export { compareEntries, entryProof, manifestLeaf, manifestMessage, ManifestRoot } from './manifests/manifest.js';
+export type { Manifest, ManifestEntry } from './manifests/manifest.js';
+export { ManifestsRepository } from './manifests/manifests.repository.js';
+export type { SignedManifest, StoredEntry, StoredRuling } from './manifests/manifests.repository.js';
+export { Objections, objectionList, objectionsMessage, objectionTo } from './manifests/objections.js';
+export type { ObjectionEntry, ObjectionLists, ObjectionReason } from './manifests/objections.js';
+export { ObjectionsRepository } from './manifests/objections.repository.js';
+export { areTalliesOf, attestationMessage, compareTallies, leafOf, tally, treeHeader, treeRoot } from './trees/leaf.js';
+export type { Tally, TreeHeader } from './trees/leaf.js';
+export { TreesRepository } from './trees/trees.repository.js';
+export type { Outcome, StoredAttestation, StoredTree, WrittenTree } from './trees/trees.repository.js';
+export {
+  decisionHeader,
+  decisionHeaderMaxBytes,
+  DecisionStreamRefused,
+  readDecision,
+  writeDecision,
+} from './trees/decision-stream.js';
+export type { Decision, DecisionHeader } from './trees/decision-stream.js';
+export { attestersOf, isSignedBy, readAttesters } from './trees/attesters.js';
+export type { Attesters } from './trees/attesters.js';
+export { pinOf, readPin } from './selectors/pinned-key-holder.js';
+export type { KeyHolderPin } from './selectors/pinned-key-holder.js';
+export { chooseSelectors, livedInWindow, selectorPeriod, selectorsDigest, windowDays } from './selectors/selector-choice.js';
+export type { SelectorHead } from './selectors/selector-choice.js';
+export { SelectorsRepository } from './selectors/selectors.repository.js';
+export { VerifiedSelectors } from './selectors/verified-selectors.js';
+export type { RefusedSelector, StoredSelector } from './selectors/verified-selectors.js';
+export { SideTotals } from './totals/side-totals.js';
+export type { HubTotal } from './totals/side-totals.js';
+export { WindowTotals, windowStart } from './totals/window-totals.js';
+export type { EpochContents, SignalRuling, WindowRules } from './totals/window-totals.js';
+export { policyOf, readWindow, rulingOf, signalOf, WindowRefused } from './totals/window-reader.js';
+export type { KnownPolicies, ReadWindow, WindowInput } from './totals/window-reader.js';
+export { foldSide } from './folds/fold-side.js';
+export type { FoldedSide, FoldOptions, SideInput, TallySink } from './folds/fold-side.js';
+export type { FoldTools, Refusal } from './folds/fold-cohort.js';
 export { RetryPause } from './retry-pause.js';
 export { FOLD_TOOLS, TalliesModule } from './tallies.module.js';
 export type { TalliesOptions } from './tallies.module.js';

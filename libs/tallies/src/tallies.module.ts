@@ -2,14 +2,14 @@
 import { Inject, Module, type DynamicModule, type OnModuleDestroy } from '@nestjs/common';
 import { Pool } from 'pg';
 import type { EvaluationScheme } from '#he';
-import type { Attesters } from './attesters.js';
-import type { FoldTools } from './fold-cohort.js';
-import { ManifestsRepository } from './manifests.repository.js';
-import { ObjectionsRepository } from './objections.repository.js';
-import type { KeyHolderPin } from './pinned-key-holder.js';
-import { SelectorsRepository } from './selectors.repository.js';
-import { TreesRepository } from './trees.repository.js';
-import { VerifiedSelectors } from './verified-selectors.js';
+import type { Attesters } from './trees/attesters.js';
+import type { FoldTools } from './folds/fold-cohort.js';
+import { ManifestsRepository } from './manifests/manifests.repository.js';
+import { ObjectionsRepository } from './manifests/objections.repository.js';
+import type { KeyHolderPin } from './selectors/pinned-key-holder.js';
+import { SelectorsRepository } from './selectors/selectors.repository.js';
+import { TreesRepository } from './trees/trees.repository.js';
+import { VerifiedSelectors } from './selectors/verified-selectors.js';
 
 export interface TalliesOptions {
   readonly scheme: EvaluationScheme;

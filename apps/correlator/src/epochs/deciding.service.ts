@@ -16,7 +16,7 @@ import {
   type StoredTree,
 } from '#tallies';
 import { EVENTS, type CorrelatorEvents } from '../events.js';
-import { KeyholderClient, type KeyholderParameters } from '../keyholder/keyholder-client.js';
+import { KeyholderClient } from '../keyholder/keyholder-client.js';
 import { CorrelatorMetrics } from '../metrics.js';
 
 /** Injection tokens: our id among the attesters, and the pinned witnesses. */
@@ -37,14 +37,12 @@ export class DecidingService {
     @Inject(WITNESSES) private readonly witnesses: Attesters,
   ) {}
 
-  /** @returns how many trees were settled. */
-  async decideNext(): Promise<number> {
-    let settled = 0;
+  /** Brings every attested tree that has no outcome yet, oldest first. */
+  async decideNext(): Promise<void> {
     for (const tree of await this.trees.undecided()) {
-      const attestations = await this.#attestations(tree);
-      if (attestations && this.pause.isOver(keyOf(tree)) && (await this.#settle(tree, attestations))) settled++;
+      const attestations = this.pause.isOver(keyOf(tree)) ? await this.#attestations(tree) : undefined;
+      if (attestations) await this.#settle(tree, attestations);
     }
-    return settled;
   }
 
   /** The witnesses' signatures over exactly this root; undefined until all of them are there. */
@@ -58,7 +56,7 @@ export class DecidingService {
       : undefined;
   }
 
-  async #settle(tree: StoredTree, witnesses: Array<{ id: string; signature: string }>): Promise<boolean> {
+  async #settle(tree: StoredTree, witnesses: Array<{ id: string; signature: string }>): Promise<void> {
     const { epoch, side } = tree;
     const decided = (await this.keyholder.parameters())?.lastDecided[side];
     if (decided === undefined) return this.#later(tree, 'unreachable');
@@ -70,7 +68,6 @@ export class DecidingService {
     this.pause.end(keyOf(tree));
     this.metrics.settled(side, answer, epoch, performance.now());
     this.events.emit('side-decided', { epoch, side, outcome: answer });
-    return true;
   }
 
   async *#body(
@@ -83,19 +80,17 @@ export class DecidingService {
     yield* writeDecision({ header, tallies, correlator, witnesses }, this.trees.ciphertexts(epoch, side));
   }
 
-  async #giveUp({ epoch, side }: StoredTree, decided: KeyholderParameters['lastDecided'][StoredTree['side']]): Promise<boolean> {
+  async #giveUp({ epoch, side }: StoredTree, decided: number): Promise<void> {
     await this.trees.setOutcome(epoch, side, 'waiting');
     this.metrics.settled(side, 'superseded', epoch, performance.now());
     this.events.emit('side-given-up', { epoch, side, reason: decided > epoch ? 'superseded' : 'stale' });
-    return true;
   }
 
-  #later(tree: StoredTree, reason: 'refused' | 'frozen' | 'unreachable'): false {
+  #later(tree: StoredTree, reason: 'refused' | 'frozen' | 'unreachable'): void {
     const { epoch, side } = tree;
     const first = this.pause.begin(keyOf(tree));
     if (reason !== 'unreachable') this.metrics.settled(side, reason, epoch, performance.now());
     if (first || reason !== 'unreachable') this.events.emit('decision-refused', { epoch, side, reason });
-    return false;
   }
 }
 

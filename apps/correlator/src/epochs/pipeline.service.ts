@@ -51,12 +51,10 @@ export class PipelineService {
   async #advance(): Promise<void> {
     try {
       await this.#settleStates();
-      for (let more = true; more;) {
-        const settled = await this.deciding.decideNext();
-        const tallied = await this.tallying.tallyNext();
-        if (tallied !== undefined) await wake(this.witnessing, 'attest', { epoch: tallied });
-        more = settled > 0 || tallied !== undefined;
-      }
+      // deciding first: the next tally begins where the last decision ended
+      await this.deciding.decideNext();
+      const tallied = await this.tallying.tallyNext();
+      if (tallied !== undefined) await wake(this.witnessing, 'attest', { epoch: tallied });
     } catch (error) {
       if (!(error instanceof WindowRefused)) throw error;
       this.events.emit('window-refused', { epoch: error.epoch, reason: error.code });

@@ -3,7 +3,7 @@
  * newest policy it has followed. Written together with its objection list, so an epoch is inspected whole or not at all.
  */
 import type { Pool, PoolClient } from 'pg';
-import { inTransaction, ObjectionsRepository, type Manifest, type ManifestEntry, type ObjectionEntry } from '#tallies';
+import { inTransaction, type ObjectionsRepository, type Manifest, type ManifestEntry, type ObjectionEntry } from '#tallies';
 
 export interface SeenSet {
   readonly hub: string;

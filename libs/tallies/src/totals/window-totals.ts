@@ -9,7 +9,7 @@
 import type { PolicyDocument, Side } from '#contracts';
 import { mustBeHeld, signalUnits } from '#policy';
 import { assess, takesBack, type AbuseSignal, type ArrivedSignal } from '#signals';
-import { setKey, type Objections } from './objections.js';
+import { setKey, type Objections } from '../manifests/objections.js';
 import { Numbering, SideTotals } from './side-totals.js';
 
 /** A decision of a moderator whose signature has been checked, or was checked by the witnesses. */

@@ -6,8 +6,8 @@ import type { Pool, PoolClient } from 'pg';
 import type { Side } from '#contracts';
 import type { Tally, TreeHeader } from './leaf.js';
 import { tally, treeHeader } from './leaf.js';
-import type { TallySink } from './fold-side.js';
-import { inTransaction } from './transaction.js';
+import type { TallySink } from '../folds/fold-side.js';
+import { inTransaction } from '../transaction.js';
 
 export type Outcome = 'decided' | 'waiting';
 

@@ -6,7 +6,7 @@
  * differ, nobody signs, and the correlator tallies again.
  */
 import { DAY_MS, periodOf, type PolicyDocument } from '#contracts';
-import { sha256 } from './merkle.js';
+import { sha256 } from '../trees/merkle.js';
 
 /** What is read of every selector before any ciphertext. */
 export interface SelectorHead {

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { canonicalBytes } from '#contracts';
-import { signatureText } from './digest.js';
+import { signatureText } from '../digest.js';
 import { areTalliesOf, tally, treeHeader } from './leaf.js';
 
 const attester = z.strictObject({

@@ -3,13 +3,13 @@
  * Reads one batch while the worker adds the one before; nothing else of the cohort's ciphertexts is in memory.
  */
 import { CiphertextRefused, WorkerLost, type EvaluationScheme, type Fold, type FoldBatch } from '#he';
-import { toText } from './digest.js';
-import type { Tally } from './leaf.js';
-import { sha256 } from './merkle.js';
-import type { SelectorHead } from './selector-choice.js';
-import type { SelectorsRepository } from './selectors.repository.js';
-import type { HubTotal } from './side-totals.js';
-import type { RefusedSelector, StoredSelector, VerifiedSelectors } from './verified-selectors.js';
+import { toText } from '../digest.js';
+import type { Tally } from '../trees/leaf.js';
+import { sha256 } from '../trees/merkle.js';
+import type { SelectorHead } from '../selectors/selector-choice.js';
+import type { SelectorsRepository } from '../selectors/selectors.repository.js';
+import type { HubTotal } from '../totals/side-totals.js';
+import type { RefusedSelector, StoredSelector, VerifiedSelectors } from '../selectors/verified-selectors.js';
 
 export interface FoldTools {
   readonly scheme: EvaluationScheme;

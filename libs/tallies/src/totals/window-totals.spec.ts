@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { eventTypes, type HubId, type PolicyDocument, type Side } from '#contracts';
 import { defaultPolicy } from '#policy';
 import type { AbuseSignal } from '#signals';
-import { Objections } from './objections.js';
+import { Objections } from '../manifests/objections.js';
 import { WindowTotals, type EpochContents, type SignalRuling } from './window-totals.js';
 
 const hubs = ['https://a.example', 'https://b.example', 'https://c.example'];

@@ -4,7 +4,7 @@
  */
 import type { Pool, PoolClient } from 'pg';
 import { ManifestRoot, manifestMessage, type Manifest, type ManifestEntry } from './manifest.js';
-import { inTransaction, locks } from './transaction.js';
+import { inTransaction, locks } from '../transaction.js';
 
 export interface SignedManifest extends Manifest {
   /** Correlator's key over `manifestMessage`. */

@@ -4,9 +4,9 @@
  */
 import { sameBytes, signalStatement, type PolicyDocument } from '#contracts';
 import { decisionHashOf, readSet, setHashOf, SetRefused, type AbuseSignal } from '#signals';
-import { ManifestRoot, type Manifest } from './manifest.js';
-import type { ManifestsRepository, StoredEntry, StoredRuling } from './manifests.repository.js';
-import type { Objections } from './objections.js';
+import { ManifestRoot, type Manifest } from '../manifests/manifest.js';
+import type { ManifestsRepository, StoredEntry, StoredRuling } from '../manifests/manifests.repository.js';
+import type { Objections } from '../manifests/objections.js';
 import { WindowTotals, windowStart, type SignalRuling, type WindowRules } from './window-totals.js';
 
 /** The policies a process follows (`PolicyStore` is one). */

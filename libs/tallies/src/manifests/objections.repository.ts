@@ -1,6 +1,6 @@
 /** Objection lists in PostgreSQL: a witness appends its own, everybody reads them. A list is never changed. */
 import type { Pool, PoolClient } from 'pg';
-import { isSignedBy, type Attesters } from './attesters.js';
+import { isSignedBy, type Attesters } from '../trees/attesters.js';
 import { objectionList, Objections, objectionsMessage, type ObjectionEntry, type ObjectionLists } from './objections.js';
 
 export class ObjectionsRepository {

@@ -4,13 +4,13 @@
  * Knows no key. Correlator and witness both call it; only the correlator keeps the ciphertexts.
  */
 import type { PolicyDocument } from '#contracts';
-import { toText } from './digest.js';
+import { toText } from '../digest.js';
 import { foldCohort, type FoldedCohort, type FoldTools, type Refusal, type Share } from './fold-cohort.js';
-import { treeRoot, type Tally, type TreeHeader } from './leaf.js';
-import type { Manifest } from './manifest.js';
-import type { Objections } from './objections.js';
-import { chooseSelectors, selectorPeriod, selectorsDigest, type SelectorHead } from './selector-choice.js';
-import type { SideTotals } from './side-totals.js';
+import { treeRoot, type Tally, type TreeHeader } from '../trees/leaf.js';
+import type { Manifest } from '../manifests/manifest.js';
+import type { Objections } from '../manifests/objections.js';
+import { chooseSelectors, selectorPeriod, selectorsDigest, type SelectorHead } from '../selectors/selector-choice.js';
+import type { SideTotals } from '../totals/side-totals.js';
 
 export interface SideInput {
   readonly manifest: Manifest;

@@ -7,7 +7,7 @@
  */
 import { frame } from '#contracts';
 import { isSelectorOf, selectorFault, type PinnedKeyHolder, type Selector, type SubjectOpening } from '#pseudonyms';
-import { sha256 } from './merkle.js';
+import { sha256 } from '../trees/merkle.js';
 
 export interface StoredSelector extends Selector, SubjectOpening {}
 

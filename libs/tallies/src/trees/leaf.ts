@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import { canonicalBytes, frame, labels, sides, type Side } from '#contracts';
-import { digestText } from './digest.js';
+import { digestText } from '../digest.js';
 import { MerkleRoot } from './merkle.js';
 
 const count = z.int().nonnegative();

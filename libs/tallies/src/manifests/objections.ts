@@ -4,9 +4,9 @@
  */
 import { z } from 'zod';
 import { canonicalBytes, frame, labels } from '#contracts';
-import { digestText, toText } from './digest.js';
+import { digestText, toText } from '../digest.js';
 import type { ManifestEntry } from './manifest.js';
-import { sha256 } from './merkle.js';
+import { sha256 } from '../trees/merkle.js';
 
 export const objection = z.strictObject({
   hub: z.string().max(255),

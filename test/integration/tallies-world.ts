@@ -1,0 +1,298 @@
+/**
+ * Correlator and witness on a real nyms database, each with its own role: pseudonyms with signed selectors, hubs that sign SETs, a policy
+ * folder, and a key holder's decision side that opens the sums, so that a test compares what was folded with what it meant.
+ */
+import { createHash, createPrivateKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import {
+  canonicalBytes,
+  frame,
+  fromBase64Url,
+  labels,
+  toBase64Url,
+  type EventType,
+  type PolicyDocument,
+  type Side,
+} from '#contracts';
+import { openScheme, parameterSet, type EvaluationScheme, type ParameterSetName } from '#he';
+import { FixedClock, generateSigningKey, type SigningKey } from '#platform';
+import { defaultPolicy, PolicyStore, readOperators, signPolicy } from '#policy';
+import { selectorMessage } from '#pseudonyms';
+import { decisionHashOf, setHashOf } from '#signals';
+import { attestationMessage, readDecision, treeRoot, type DecisionHeader, type KeyHolderPin } from '#tallies';
+import { signSet } from '#hub-sdk';
+import { createSecretScheme, type SecretScheme } from '../../apps/keyholder/src/secret-key/index.js';
+import { createDatabase, type TestDatabase } from '../servers/database.js';
+
+export interface Pseudonym {
+  readonly uri: string;
+  readonly salt: Uint8Array;
+  readonly spki: Uint8Array;
+  readonly subject: Uint8Array;
+  readonly cohort: number;
+  readonly slot: number;
+}
+
+export interface Submission {
+  readonly header: DecisionHeader;
+  /** `cohort hub` → totals by slot, without zeros. */
+  readonly totals: Record<string, Record<number, number>>;
+  readonly digest: string;
+}
+
+const sha256 = (...parts: Uint8Array[]) => {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return new Uint8Array(hash.digest());
+};
+export const hubId = (i: number) => `https://hub-${i}.example`;
+const audience = 'https://provider.example';
+
+export class TalliesWorld {
+  readonly clock = new FixedClock('2026-11-02T12:00:00Z'); // day 20759
+  readonly folder = mkdtempSync(path.join(os.tmpdir(), 'tallies-'));
+  readonly correlatorKey = generateSigningKey();
+  readonly witnessKey = generateSigningKey();
+  readonly selectorKey = generateSigningKey();
+  readonly moderatorKey = generateSigningKey();
+  readonly submissions: Submission[] = [];
+  readonly lastDecided: Record<Side, number> = { negative: 0, positive: 0 };
+  /** What the key holder does next with an attested tree; it decides unless told otherwise. */
+  answer: () => 'decided' | 'waiting' | 'refused' | 'frozen' | 'unreachable' = () => 'decided';
+  private readonly operator = generateSigningKey();
+  private readonly hubKeys: KeyObject[] = [];
+  readonly stores: PolicyStore[] = [];
+  private serial = 0;
+
+  private constructor(
+    readonly database: TestDatabase,
+    /** As nyms writes. */
+    readonly nyms: pg.Pool,
+    readonly secret: SecretScheme,
+    readonly scheme: EvaluationScheme,
+    readonly pin: KeyHolderPin,
+    public policy: PolicyDocument,
+  ) {}
+
+  static async open(setName: ParameterSetName = 'plain-n2048', hubs = 3): Promise<TalliesWorld> {
+    const database = await createDatabase('nyms');
+    const nyms = new pg.Pool({ connectionString: database.urlFor('nyms'), max: 4 });
+    nyms.on('error', () => undefined);
+    const secret = await createSecretScheme(setName);
+    const scheme = await openScheme(setName, { threads: 2 });
+    const pairs = Array.from({ length: hubs }, () => generateKeyPairSync('ed25519'));
+    const base = defaultPolicy({
+      domain: 'provider.example',
+      audience,
+      hubs: pairs.map(({ publicKey }, i) => ({
+        id: hubId(i),
+        operator: `operator-${i}`,
+        trust: 100,
+        since: '2025-01-01',
+        status: 'active',
+        keys: [{ ...(publicKey.export({ format: 'jwk' }) as { kty: string }), kid: `k${i}`, alg: 'EdDSA' }],
+        revokedKids: [],
+      })),
+    });
+    const policy: PolicyDocument = {
+      ...base,
+      parameterSet: setName,
+      minPseudonyms: 1,
+      windowEpochs: 4,
+      decay: { scale: 16, table: [16, 12, 8, 4] },
+      positive: { ...base.positive, everyEpochs: 1 },
+      hold: [{ hubVerified: false, reasons: ['other'] }],
+      newOperatorDays: 0,
+    };
+    const selectorKey = generateSigningKey();
+    const pin: KeyHolderPin = {
+      keyHolderId: 'kh-test',
+      parameterSet: setName,
+      selectorKey: selectorKey.publicKey,
+      selectorBytes: parameterSet(setName).selectorBytes,
+    };
+    const world = new TalliesWorld(database, nyms, secret, scheme, pin, policy);
+    Object.assign(world, { selectorKey });
+    world.hubKeys.push(...pairs.map(({ privateKey }) => privateKey));
+    world.policy = { ...policy, moderators: [{ id: 'mod-1', key: toBase64Url(world.moderatorKey.publicKey) }] };
+    mkdirSync(path.join(world.folder, 'policy'));
+    writeFileSync(
+      path.join(world.folder, 'operators.json'),
+      JSON.stringify({ quorum: 1, operators: [{ id: 'op-1', key: toBase64Url(world.operator.publicKey) }] }),
+    );
+    world.install(world.policy);
+    return world;
+  }
+
+  async close(): Promise<void> {
+    for (const store of this.stores) store.close();
+    await Promise.all([this.secret.close(), this.scheme.close(), this.nyms.end()]);
+    await this.database.drop();
+    rmSync(this.folder, { recursive: true });
+  }
+
+  /** Signs a policy and puts it into the folder; every store sees it at once. */
+  install(policy: PolicyDocument): void {
+    this.policy = policy;
+    const signed = signPolicy(policy, [{ operator: 'op-1', key: this.operator }]);
+    writeFileSync(path.join(this.folder, 'policy', `policy-${policy.version}.json`), JSON.stringify(signed));
+    for (const store of this.stores) store.look();
+  }
+
+  openPolicies(): PolicyStore {
+    const operators = readOperators(path.join(this.folder, 'operators.json'));
+    const store = new PolicyStore({ folder: path.join(this.folder, 'policy'), operators, production: false }).open();
+    this.stores.push(store);
+    return store;
+  }
+
+  /** A pseudonym with a selector of this period in this place; stored as nyms does. */
+  async mint(cohort: number, slot: number, { period = 691, store = true } = {}): Promise<Pseudonym> {
+    const uri = `mimi://provider.example/p/${randomBytes(13).toString('hex')}`;
+    const salt = new Uint8Array(randomBytes(16));
+    const spki = new Uint8Array(generateKeyPairSync('ed25519').publicKey.export({ format: 'der', type: 'spki' }));
+    const subject = sha256(frame(labels.subject, salt, uri, sha256(spki)));
+    const pseudonym = { uri, salt, spki, subject, cohort, slot };
+    if (store) await this.storePseudonym(pseudonym, period);
+    return pseudonym;
+  }
+
+  async storePseudonym({ uri, salt, spki, subject, ...rest }: Pseudonym, period = 691): Promise<void> {
+    await this.nyms.query(
+      'INSERT INTO pseudonyms.pseudonyms (uri, subject, salt, spki, expiry_day) VALUES ($1, $2, $3, $4, 20900)',
+      [uri, subject, salt, spki],
+    );
+    await this.addSelector({ uri, salt, spki, subject, ...rest }, period);
+  }
+
+  /** One more selector of a pseudonym: `change` spoils it after it was signed. */
+  async addSelector(
+    pseudonym: Pseudonym,
+    period: number,
+    change: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes,
+  ): Promise<void> {
+    const { uri, subject, cohort, slot } = pseudonym;
+    const bytes = await this.secret.encryptSelector(slot);
+    const selectorId = new Uint8Array(randomBytes(16)) as never;
+    const selector = { selectorId, keyEpoch: 1, cohort, period, expiryDay: 20_900, subject, bytes };
+    const signature = this.selectorKey.sign(selectorMessage(this.pin, selector));
+    await this.nyms.query(
+      `INSERT INTO pseudonyms.selectors (selector_id, uri, key_epoch, cohort, period, expiry_day, bytes, signature)
+       VALUES ($1, $2, 1, $3, $4, 20900, $5, $6)`,
+      [selectorId, uri, cohort, period, change(bytes), signature],
+    );
+  }
+
+  /** A signed SET, stored as nyms does. @returns its jti */
+  async signal(
+    hub: number,
+    uri: string,
+    type: EventType,
+    payload: object,
+    { jti = `set-${++this.serial}`, signer = hub } = {},
+  ): Promise<string> {
+    const key = { kid: `k${hub}`, alg: 'EdDSA' as const, privateKey: this.hubKeys[signer] as KeyObject };
+    const content = { issuer: hubId(hub), audience, uri, type, payload, issuedAt: this.clock.now(), jti };
+    const { token } = await signSet(key, content);
+    const names = 'jti' in payload ? payload.jti : null;
+    await this.nyms.query(
+      `INSERT INTO signals.sets (id, hub, jti, uri, event_type, names, token, set_hash, jwk, received_day)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      [randomBytes(16), hubId(hub), jti, uri, type, names, token, setHashOf(token), {}, this.clock.today()],
+    );
+    return jti;
+  }
+
+  /** A moderator's decision, stored as nyms does. */
+  async decide(
+    type: 'release-signal' | 'reject-signal',
+    hub: number,
+    jti: string,
+    key: SigningKey = this.moderatorKey,
+  ): Promise<void> {
+    const id = randomBytes(16).toString('base64url');
+    const statement = {
+      v: 1 as const,
+      id,
+      by: 'mod-1',
+      case: 'c-1',
+      reason: 'seen',
+      day: this.clock.today(),
+      type,
+      hub: hubId(hub),
+      jti,
+    };
+    const signature = toBase64Url(key.sign(frame(labels.statement, canonicalBytes(statement))));
+    await this.nyms.query(
+      'INSERT INTO signals.decisions (statement_id, hub, jti, body, signature, decision_hash) VALUES ($1, $2, $3, $4, $5, $6)',
+      [id, hubId(hub), jti, statement, signature, decisionHashOf(statement)],
+    );
+  }
+
+  async stateOf(jti: string): Promise<string | undefined> {
+    const { rows } = await this.nyms.query<{ state: string }>('SELECT state::text AS state FROM signals.sets WHERE jti = $1', [
+      jti,
+    ]);
+    return rows[0]?.state;
+  }
+
+  /** The key holder, as far as a correlator meets it: it checks attestations and digests, and opens every sum. */
+  readonly keyholder = {
+    parameters: async () => ({
+      keyHolderId: this.pin.keyHolderId,
+      parameterSet: this.pin.parameterSet,
+      keyEpochs: [1],
+      selectorKey: this.pin.selectorKey,
+      lastDecided: { ...this.lastDecided },
+    }),
+    decide: async (body: AsyncIterable<Uint8Array>) => {
+      const outcome = this.answer();
+      if (outcome === 'unreachable') return outcome;
+      const { header, ciphertexts } = await readDecision(body, () => parameterSet(this.pin.parameterSet).ciphertextBytes);
+      const { epoch, side } = header.header;
+      const message = attestationMessage(epoch, side, treeRoot(header.header, header.tallies));
+      const signed = [
+        { key: this.correlatorKey, signature: header.correlator.signature },
+        ...header.witnesses.map(({ signature }) => ({ key: this.witnessKey, signature })),
+      ];
+      const attested = signed.length > 1 && signed.every(({ key, signature }) => toBase64Url(key.sign(message)) === signature);
+      if (!attested) return 'refused' as const;
+      const totals: Submission['totals'] = {};
+      const all = createHash('sha256');
+      for (const tally of header.tallies) {
+        const { value: bytes } = await ciphertexts.next();
+        if (!bytes || toBase64Url(sha256(bytes)) !== tally.ciphertext) throw new Error('another ciphertext');
+        all.update(bytes);
+        const { weightSum, squareSum } = tally;
+        const slots = await this.secret.openTally(bytes, { weightSum, squareSum, maxSlot: 100_000 });
+        totals[`${tally.cohort} ${tally.hub}`] = Object.fromEntries(
+          [...slots].flatMap((total, slot) => (total > 0 ? [[slot, total]] : [])),
+        );
+      }
+      if (!(await ciphertexts.next()).done) throw new Error('more ciphertexts than tallies');
+      if (outcome === 'decided') this.lastDecided[side] = Math.max(this.lastDecided[side], epoch);
+      this.submissions.push({ header, totals, digest: all.digest('hex') });
+      return outcome;
+    },
+  };
+
+  /** What was last submitted for a side, as totals. */
+  totals(side: Side = 'negative'): Submission['totals'] | undefined {
+    return this.submissions.findLast(({ header }) => header.header.side === side)?.totals;
+  }
+
+  /** Files for the real processes. */
+  file(name: string, content: string): string {
+    const file = path.join(this.folder, name);
+    writeFileSync(file, content, { mode: 0o600 });
+    return file;
+  }
+}
+
+export const pemOf = (key: SigningKey): string =>
+  createPrivateKey(key.toPem()).export({ format: 'pem', type: 'pkcs8' }).toString();
+export const publicText = (key: SigningKey): string => toBase64Url(key.publicKey);
+export { fromBase64Url };
