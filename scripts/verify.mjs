@@ -17,6 +17,7 @@ const steps = {
   bundles: tool('tools/check-bundle.ts'),
   tree: tool('tools/check-tree.ts'),
   openapi: tool('tools/check-openapi.ts'),
+  pages: tool('tools/generated-docs.ts'),
 };
 
 const asked = process.argv.slice(2);

@@ -6,7 +6,6 @@ import type { Missed, ScenarioReport } from './report.js';
 import { differsFromProduction } from './scenario-policy.js';
 
 export function resultTable(report: ScenarioReport, missed: readonly Missed[], document: PolicyDocument): string {
-  const wrong = faults(report);
   const run = `seed ${report.seed}, ${report.seconds.toFixed(1)} s`;
   return [
     '',
@@ -19,6 +18,6 @@ export function resultTable(report: ScenarioReport, missed: readonly Missed[], d
     '',
     table(['differs from production', 'here', 'production'], differsFromProduction(document)),
     '',
-    ...(wrong.length === 0 ? [`All is right (${run}).`] : [`Not right (${run}):`, ...wrong.map((fault) => `  ${fault}`)]),
+    faults(report).length === 0 ? `All is right (${run}).` : `Not right (${run}).`,
   ].join('\n');
 }
