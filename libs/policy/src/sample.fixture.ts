@@ -1,9 +1,9 @@
 /** Operators, a hub and a policy for the specs of this lib. Keys are made afresh. */
 import { toBase64Url, type HubEntry, type PolicyDocument } from '#contracts';
 import { generateSigningKey } from '#platform';
-import { defaultPolicy } from './default-policy.js';
-import { operatorQuorum, type OperatorQuorum } from './operators.js';
-import type { PolicySigner } from './signatures.js';
+import { defaultPolicy } from './rules/default-policy.js';
+import { operatorQuorum, type OperatorQuorum } from './signing/operators.js';
+import type { PolicySigner } from './signing/signatures.js';
 
 export interface SampleOperators {
   readonly quorum: OperatorQuorum;

@@ -2,7 +2,7 @@
 import { Global, Module, type OnModuleInit } from '@nestjs/common';
 import { Writer } from '../database/writer.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
-import { AuditController } from './audit.controller.js';
+import { AuditController } from './reading/audit.controller.js';
 import { AuditLog } from './audit-log.js';
 import { FollowedPolicy } from './followed-policy.js';
 import { RefusalCounts } from './refusal-counts.js';

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { signedUnfreezeStatement, type decisionOutcome } from '#contracts';
 import { Consumes, octetStream, OnlyFor, zodBody } from '#platform';
 import { Decisions } from './decisions.service.js';
-import { Unfreeze } from './unfreeze.service.js';
+import { Unfreeze } from './freezing/unfreeze.service.js';
 
 @Controller('v1')
 export class DecisionsController {

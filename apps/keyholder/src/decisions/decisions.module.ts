@@ -5,7 +5,7 @@ import { ATTESTERS, type Attesters } from './checks/attesters.js';
 import { DecisionsController } from './decisions.controller.js';
 import { Decisions } from './decisions.service.js';
 import { Settlement } from './settlement.js';
-import { Unfreeze } from './unfreeze.service.js';
+import { Unfreeze } from './freezing/unfreeze.service.js';
 
 @Module({})
 export class DecisionsModule {

@@ -24,10 +24,10 @@ import { Admissions } from './checks/admission.js';
 import { ATTESTERS, type Attesters } from './checks/attesters.js';
 import { attestedTree, type AttestedTree } from './checks/attestation.js';
 import { holdersOf } from './decisions.repository.js';
-import { OpenRefused, openTallies } from './open-tallies.js';
-import { ImpossibleTree, NotAdmitted, type Fault } from './refusals.js';
+import { OpenRefused, openTallies } from './opening/open-tallies.js';
+import { ImpossibleTree, NotAdmitted, type Fault } from './freezing/refusals.js';
 import { Settlement } from './settlement.js';
-import { unlessIdle } from './unless-idle.js';
+import { unlessIdle } from './opening/unless-idle.js';
 
 /** A sender that is silent for so long is gone; others wait behind it. */
 const idleMs = 60_000;

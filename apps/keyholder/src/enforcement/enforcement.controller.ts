@@ -49,7 +49,9 @@ export class EnforcementController {
   private async selectorsOf(body: Readable): Promise<Selector[]> {
     const selectors: Selector[] = [];
     try {
-      for await (const selector of readFrames(body, this.keys.pinned.selectorBytes, mostSelectors)) selectors.push(selector);
+      // a body that is refused half-way must not be destroyed: its socket has the answer yet to carry
+      const chunks = body.iterator({ destroyOnReturn: false });
+      for await (const selector of readFrames(chunks, this.keys.pinned.selectorBytes, mostSelectors)) selectors.push(selector);
       return selectors;
     } catch (error) {
       if (!(error instanceof SelectorRefused)) throw error;

@@ -13,7 +13,7 @@ import { readState } from '../../audit/state.repository.js';
 import type { Transaction } from '../../database/writer.js';
 import { KeyholderKeys } from '../../keys/keyholder-keys.js';
 import { knownCohorts, knownTree, lastDecided, noteDigests, saveTree } from '../decisions.repository.js';
-import { ImpossibleTree, NotAdmitted } from '../refusals.js';
+import { ImpossibleTree, NotAdmitted } from '../freezing/refusals.js';
 import type { AttestedTree } from './attestation.js';
 import { treeFault } from './tree-fault.js';
 

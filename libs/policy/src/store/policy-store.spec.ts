@@ -5,8 +5,8 @@ import path from 'node:path';
 import type { SignedPolicy } from '#contracts';
 import { PolicyRefused, refuseOlder } from './policy-refused.js';
 import { PolicyStore } from './policy-store.js';
-import { sampleOperators, samplePolicy } from './sample.fixture.js';
-import { policyDigest, signPolicy } from './signatures.js';
+import { sampleOperators, samplePolicy } from '../sample.fixture.js';
+import { policyDigest, signPolicy } from '../signing/signatures.js';
 
 const { quorum, signers } = sampleOperators(3, 2);
 const [first, second, third] = signers.map((signer) => signer);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { DAY_MS, eventTypes } from '#contracts';
 import { operatorIds, operatorIsNew } from './hubs.js';
 import { mustBeHeld } from './hold.js';
-import { sampleHub, samplePolicy } from './sample.fixture.js';
+import { sampleHub, samplePolicy } from '../sample.fixture.js';
 import { cappedTotal, decayTable, largestSlot, signalUnits, trimOf } from './scores.js';
 
 const hub = 'https://hub.example';

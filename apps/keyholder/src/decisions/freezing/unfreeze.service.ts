@@ -2,14 +2,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { toBase64Url, type UnfreezeStatement } from '#contracts';
 import { PolicyStore } from '#policy';
-import { refused } from '../answers/refusal.js';
-import { AuditLog } from '../audit/audit-log.js';
-import { RefusalCounts } from '../audit/refusal-counts.js';
-import { setFrozen } from '../audit/state.repository.js';
-import { Writer } from '../database/writer.js';
-import { EVENTS, type KeyholderEvents } from '../events.js';
-import { useStatement } from '../standings/acts/acts.repository.js';
-import { isStatementBy, statementDigest } from '../standings/acts/statement-check.js';
+import { refused } from '../../answers/refusal.js';
+import { AuditLog } from '../../audit/audit-log.js';
+import { RefusalCounts } from '../../audit/refusal-counts.js';
+import { setFrozen } from '../../audit/state.repository.js';
+import { Writer } from '../../database/writer.js';
+import { EVENTS, type KeyholderEvents } from '../../events.js';
+import { useStatement } from '../../standings/acts/acts.repository.js';
+import { isStatementBy, statementDigest } from '../../standings/acts/statement-check.js';
 
 @Injectable()
 export class Unfreeze {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { PolicyDocument } from '#contracts';
 import { leastBudgetBits, noiseFloorBits, parameterSets } from '#he';
 import { checkPolicy } from './check-policy.js';
-import { sampleHub, samplePolicy } from './sample.fixture.js';
+import { sampleHub, samplePolicy } from '../sample.fixture.js';
 import { leastNoiseBits, numbersOf } from './set-numbers.js';
 
 const tried = (more: Partial<PolicyDocument>) => checkPolicy(samplePolicy(more), { production: false });

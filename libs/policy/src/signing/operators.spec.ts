@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { canonicalBytes, frame, labels } from '#contracts';
 import { isSignedBy, operatorQuorum, readOperators } from './operators.js';
-import { sampleOperators, samplePolicy } from './sample.fixture.js';
+import { sampleOperators, samplePolicy } from '../sample.fixture.js';
 import { policySigners, signPolicy } from './signatures.js';
 
 const key = 'A'.repeat(43);

@@ -1,6 +1,6 @@
 /** Gives an app its policies: loaded before the app answers, watched until it stops. */
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { readOperators } from './operators.js';
+import { readOperators } from '../signing/operators.js';
 import { PolicyStore, type PolicyStoreOptions } from './policy-store.js';
 
 export interface PolicyModuleOptions extends Omit<PolicyStoreOptions, 'operators'> {

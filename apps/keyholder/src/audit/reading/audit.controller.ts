@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { Problem, toBase64Url, type auditEntries } from '#contracts';
 import { Clock, zodQuery } from '#platform';
 import { PolicyStore } from '#policy';
-import { KeyholderKeys } from '../keys/keyholder-keys.js';
-import { AuditLog } from './audit-log.js';
+import { KeyholderKeys } from '../../keys/keyholder-keys.js';
+import { AuditLog } from '../audit-log.js';
 import { operatorOf } from './operator-token.js';
 
 const afterQuery = z.object({ after: z.coerce.number().int().nonnegative().max(2_147_483_647).default(0) });

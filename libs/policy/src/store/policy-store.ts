@@ -6,7 +6,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { sameBytes } from '#contracts';
-import type { OperatorQuorum } from './operators.js';
+import type { OperatorQuorum } from '../signing/operators.js';
 import { PolicyFolder, type PolicyFile } from './policy-folder.js';
 import { PolicyRefused } from './policy-refused.js';
 import { readPolicy, type Policy } from './policy.js';

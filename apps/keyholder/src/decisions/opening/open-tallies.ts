@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto';
 import { fromBase64Url, sameBytes, type PolicyDocument } from '#contracts';
 import { hubOf, largestSlot, operatorIds } from '#policy';
 import type { Tally } from '#tallies';
-import { TallyRefused, type SecretScheme, type TallyFault } from '../secret-key/index.js';
-import { HandleSums } from './scores/handle-sums.js';
+import { TallyRefused, type SecretScheme, type TallyFault } from '../../secret-key/index.js';
+import { HandleSums } from '../scores/handle-sums.js';
 
 /** Ciphertexts under way, so that reading and checking go on while workers decrypt. */
 const underWay = 8;
@@ -40,7 +40,7 @@ export async function openTallies(options: OpenOptions): Promise<HandleSums> {
   const sums = new HandleSums(operators);
   const holders = holdersByCohort(options);
   const waiting: Promise<Opened>[] = [];
-  const takeOne = async () => addSlots(sums, operators, policy, await holders, (await waiting.shift()) as Opened);
+  const takeOne = async () => addSlots(sums, operators, policy, holders, (await waiting.shift()) as Opened);
   try {
     let at = 0;
     for await (const bytes of ciphertexts) {

@@ -1,7 +1,7 @@
 /** The two ways a submission ends without a decision. Neither says more to the sender than `answer-refused`. */
-import type { RefusalKind } from '../audit/audit-body.js';
-import type { TreeFault } from './checks/tree-fault.js';
-import type { OpenFault } from './open-tallies.js';
+import type { RefusalKind } from '../../audit/audit-body.js';
+import type { TreeFault } from '../checks/tree-fault.js';
+import type { OpenFault } from '../opening/open-tallies.js';
 
 /** Not attested, incomplete or out of date: counted, and nothing else happens. */
 export class NotAdmitted extends Error {

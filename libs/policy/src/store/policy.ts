@@ -1,9 +1,9 @@
 /** A policy that may be followed: parsed, signed by the quorum and within its bounds. `readPolicy` is the only way to get one. Pure. */
 import { signedPolicy, type PolicyDocument } from '#contracts';
-import { checkPolicy, type CheckOptions } from './check-policy.js';
-import type { OperatorQuorum } from './operators.js';
+import { checkPolicy, type CheckOptions } from '../bounds/check-policy.js';
+import type { OperatorQuorum } from '../signing/operators.js';
 import { PolicyRefused } from './policy-refused.js';
-import { policyDigest, policySigners } from './signatures.js';
+import { policyDigest, policySigners } from '../signing/signatures.js';
 
 export interface Policy {
   readonly version: number;
