@@ -74,7 +74,8 @@ describe('the writer', () => {
   });
   afterAll(() => world.close());
 
-  const open = (): Promise<Writer> => new Writer(world.database.urlFor('keyholder'), 0).open();
+  /** The lock of the session before may take the server a moment to give up. */
+  const open = (patienceMs = 3_000): Promise<Writer> => new Writer(world.database.urlFor('keyholder'), patienceMs).open();
 
   it('writes all of a transaction or nothing', async () => {
     const writer = await open();
@@ -88,7 +89,7 @@ describe('the writer', () => {
   });
 
   it('cannot write any more once another has taken its place', async () => {
-    const first = await open();
+    const first = await open(500);
     await world.killConnections();
     const second = await open();
     await expect(first.transaction((transaction) => transaction.query('SELECT 1'))).rejects.toThrow();

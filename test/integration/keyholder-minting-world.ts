@@ -150,7 +150,7 @@ export class World {
   /** The database server's side of a crash: every session of the key holder's role is gone. */
   async killConnections(): Promise<void> {
     await this.sql.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'keyholder'`,
+      `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'keyholder'`,
     );
   }
 
