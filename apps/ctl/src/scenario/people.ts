@@ -9,8 +9,8 @@ import { inParallel } from './parallel.js';
 import { SeededRandom } from './random.js';
 import type { PlannedAccount, World } from './world.js';
 
-/** Requests under way at once: enough to keep two cores and the write pools busy. */
-const WIDTH = 24;
+/** Requests under way at once: both sides write in pools of 50 ms, so only many together are fast. */
+const WIDTH = 64;
 
 export interface Run {
   readonly rootFingerprint: string;
