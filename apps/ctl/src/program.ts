@@ -1,5 +1,6 @@
 /** The command line as a whole: every command, and how its faults read. */
 import { Command } from 'commander';
+import { addBenchCommand } from './bench/bench-command.js';
 import type { Context } from './command/context.js';
 import { addIssuerCommands } from './dev-issuer/issuer-commands.js';
 import { addDoctorCommand } from './doctor/doctor-commands.js';
@@ -29,6 +30,7 @@ export function ctlProgram(context: Context, scenario: Scenario | undefined): Co
   addEpochCommands(program, context);
   addKeyholderCommands(program, context);
   addIssuerCommands(program, context);
+  addBenchCommand(program, context);
   return inherit(program);
 }
 

@@ -64,7 +64,7 @@ async function makeApp(parts: KeyholderParts): Promise<NestFastifyApplication> {
 }
 
 /** The fullest sum that the policy allows must come out right and with noise budget left, or nothing is served. */
-async function checkScheme(scheme: SecretScheme, policy: PolicyDocument): Promise<void> {
+export async function checkScheme(scheme: SecretScheme, policy: PolicyDocument): Promise<void> {
   const { set } = scheme;
   if (policy.parameterSet !== set.name)
     throw new StartError(`the policy is for parameter set ${policy.parameterSet}, the keys for ${set.name}`);

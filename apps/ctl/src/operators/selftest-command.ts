@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import type { Context } from '../command/context.js';
 import { example } from '../command/context.js';
-import type { Session } from '../command/session.js';
 import { table } from '../command/table.js';
+import { childEnvironment } from '../config.js';
 import { livePolicy } from '../policy/policy-draft.js';
 import { reasonIn } from '../stack/reason.js';
 import { root } from '../stack/root.js';
@@ -23,26 +23,20 @@ export function addSelftestCommand(program: Command, { session: open, print, exi
       const capacity = capacityReport(document);
       print(table(['', 'is', 'must be'], capacity.rows));
       if (!capacity.fits) print('✗ the bounds of the policy do not fit the parameter set');
-      const fault = await keyholderFault(session, document.parameterSet);
-      print(
-        fault
-          ? `✗ key holder: ${fault}`
-          : '✓ key holder: selectors of its own key, folded as full as the policy allows, open to the right sums',
-      );
+      const env = session.run()?.env['keyholder'];
+      const fault = env && (await keyholderFault(env));
+      if (fault) print(`✗ key holder: ${fault}`);
+      else if (env) print('✓ key holder: selectors of its own key, folded as full as the policy allows, open to the right sums');
+      else print('! no key holder runs here: on its machine, run its main.js with `selftest`');
       if (!capacity.fits || fault) exitWith(1);
     });
 }
 
-/** Runs `keyholder selftest` on this machine: the key does not leave its process. */
-async function keyholderFault(session: Session, parameterSet: string): Promise<string | undefined> {
-  const settings = {
-    KEYHOLDER_SECRETS_DIR: session.at.keyholderSecrets,
-    KEYHOLDER_PARAMETER_SET: parameterSet,
-    KEYHOLDER_POLICY_DIR: session.policyDir,
-  };
+/** Its own process opens the key, with the configuration it runs with: the key goes nowhere. */
+async function keyholderFault(env: Readonly<Record<string, string>>): Promise<string | undefined> {
   const main = path.join(root, 'dist', 'apps', 'keyholder', 'src', 'main.js');
   try {
-    await promisify(execFile)(process.execPath, [main, 'selftest'], { env: { ...session.run()?.env['keyholder'], ...settings } });
+    await promisify(execFile)(process.execPath, [main, 'selftest'], { env: { ...childEnvironment(), ...env } });
     return undefined;
   } catch (error) {
     const { stdout, stderr, message } = error as Error & { stdout?: string; stderr?: string };

@@ -106,7 +106,10 @@ function run(bin: string, { prefix, ids }: Unprivileged, port: number, { folder,
   });
   closeSync(log);
   const exited = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve());
+    child.once('exit', () => {
+      child.stdio[3]?.destroy(); // lets the watcher go, and this process end
+      resolve();
+    });
     child.once('error', () => resolve());
   });
   return { child, exited };
