@@ -1,0 +1,161 @@
+/** The command line as its users run it: as a process, against a running service. */
+import { execFile } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { root } from '../../../apps/ctl/src/stack/root.js';
+import { startStack } from '../../../apps/ctl/src/stack/stack.js';
+import type { Stack } from '../../../apps/ctl/src/stack/stack.js';
+
+jest.setTimeout(120_000);
+
+const main = path.join(root, 'dist', 'apps', 'ctl', 'src', 'main.js');
+
+describe('ctl on a running service', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await startStack({ hubs: 3 });
+  });
+  afterAll(() => stack?.stop());
+
+  const ctl = async (...args: string[]) => {
+    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
+    try {
+      const { stdout } = await promisify(execFile)(process.execPath, [main, '--data', stack.dataDir, ...args], { env });
+      return { code: 0, output: stdout };
+    } catch (error) {
+      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+      return { code, output: stdout + stderr };
+    }
+  };
+
+  it('doctor finds all well, every process and every database role', async () => {
+    const { code, output } = await ctl('doctor');
+    expect(output).not.toContain('✗');
+    for (const app of ['registrar', 'nyms', 'keyholder', 'correlator', 'witness'])
+      expect(output).toMatch(new RegExp(`✓ ${app}: ready at`));
+    expect(output).toMatch(/✓ database roles: \d+ questions/);
+    expect(code).toBe(0);
+  });
+
+  it('doctor shows every setting, and no secret', async () => {
+    const { output } = await ctl('doctor', '--settings');
+    expect(output).toContain('NYMS_KEYHOLDER_TOKEN_FILE');
+    expect(output).toContain('[secret]');
+    for (const secret of [...Object.values(stack.tokens), stack.keys.password('nyms'), stack.keys.password('queue')]) {
+      expect(output).not.toContain(secret);
+    }
+  });
+
+  it('doctor names a process that is gone, and fails', async () => {
+    await stack.processes.witness.stop();
+    const { code, output } = await ctl('doctor');
+    expect(code).toBe(1);
+    expect(output).toContain('✗ witness: does not answer at');
+    await stack.restart('witness');
+  });
+
+  it('selftest measures capacity and the key of this key holder', async () => {
+    const { code, output } = await ctl('selftest');
+    expect(output).toMatch(/noise budget of the fullest tally\s+│ \d+ bits/);
+    expect(output).toContain('✓ key holder');
+    expect(code).toBe(0);
+  });
+
+  it('takes a policy from draft to live', async () => {
+    const { version } = stack.policy();
+    expect(await ctl('policy', 'new', '--set', 'limits.setsPerSecond=77')).toMatchObject({ code: 0 });
+    expect((await ctl('hub', 'suspend', 'https://hub-03.example')).code).toBe(0);
+    const diff = await ctl('policy', 'diff');
+    expect(diff.output).toContain('~ limits.setsPerSecond: 50 → 77');
+    expect(diff.output).toContain('~ hubs[https://hub-03.example].status: "active" → "suspended"');
+    expect(await ctl('policy', 'install')).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('sign it with `ctl policy sign`'),
+    });
+    expect((await ctl('policy', 'check', '--development')).code).toBe(0);
+    expect((await ctl('policy', 'check')).output).toContain('production:');
+    expect((await ctl('policy', 'sign')).output).toContain('1 of 1 signatures');
+    expect((await ctl('policy', 'install')).code).toBe(0);
+    expect(stack.policy()).toMatchObject({ version: version + 1, limits: { setsPerSecond: 77 } });
+    expect((await ctl('hub', 'list')).output).toMatch(/hub-03\.example .*suspended/);
+    expect((await ctl('policy', 'install')).output).toContain(`version ${version + 1} is live`);
+  });
+
+  it('refuses a draft that could overflow, in words for an operator', async () => {
+    const file = path.join(stack.dataDir, 'bad.json');
+    writeFileSync(
+      file,
+      JSON.stringify({ document: { ...stack.policy(), version: 99, capPerHubAndPseudonym: 4_000 }, signatures: [] }),
+    );
+    const { code, output } = await ctl('policy', 'check', '--file', file);
+    expect(code).toBe(1);
+    expect(output).toContain('✗ sums could overflow');
+  });
+
+  it('closes an epoch and waits for its decision', async () => {
+    const { code, output } = await ctl('epoch', 'close', '--wait');
+    expect(output).toMatch(/epoch (\d+) closed\nepoch \1 (decided|waits)/);
+    expect(code).toBe(0);
+    expect((await ctl('epoch', 'show', output.match(/\d+/)![0])).code).toBe(0);
+  });
+
+  it('checks the whole log of the key holder, and from where it left off', async () => {
+    const remember = path.join(stack.dataDir, 'audit.json');
+    const first = await ctl('audit', '--remember', remember);
+    expect(first).toMatchObject({ code: 0, output: expect.stringMatching(/\d+ rows, all signed, none missing/) });
+    expect(existsSync(remember)).toBe(true);
+    expect((await ctl('audit', '--remember', remember)).output).toMatch(/rows after row \d+, all signed/);
+  });
+
+  it('shows held signals and the counts per hub', async () => {
+    expect(await ctl('signal', 'held')).toEqual({ code: 0, output: 'no signal waits\n' });
+    expect(await ctl('top')).toMatchObject({ code: 0, output: expect.stringContaining('0 of 0 accounts are suspended') });
+  });
+
+  it('prints a token that the registrar takes', async () => {
+    const { output } = await ctl('dev-issuer', 'token', 'alice');
+    const answer = await fetch(`${stack.urls.registrar}/v1/standing`, { headers: { authorization: `Bearer ${output.trim()}` } });
+    expect([200, 409]).toContain(answer.status); // known, or not enrolled yet; never 401
+  });
+
+  it('says in one line what a process refuses, and what is no pseudonym', async () => {
+    expect(await ctl('signal', 'release', 'https://hub-01.example', 'nope', '--case', 'c1')).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/^nymtally: nyms refused \(\d+\): .*\n$/),
+    });
+    expect((await ctl('pseudonym', 'suspend', 'alice', '--case', 'c1')).output).toMatch(
+      /^nymtally: alice is no pseudonym: write mimi/,
+    );
+    expect((await ctl('keyholder', 'unfreeze', '--case', 'c1')).code).toBe(0);
+  });
+});
+
+describe('the tasks behind the npm scripts', () => {
+  const task = async (...args: string[]) => {
+    try {
+      const { stdout } = await promisify(execFile)(process.execPath, [path.join(root, 'scripts', 'task.mjs'), ...args]);
+      return { code: 0, output: stdout };
+    } catch (error) {
+      const { code, stderr } = error as { code: number; stderr: string };
+      return { code, output: stderr };
+    }
+  };
+
+  it.each(['start', 'test', 'test:simulation', 'verify', 'ctl'])('%s explains itself', async (name) => {
+    const { code, output } = await task(name, '--help');
+    expect(code).toBe(0);
+    expect(output).toMatch(/Example:|Usage:/);
+  });
+
+  it('name what there is when a task is unknown, with exit code 2', async () => {
+    expect(await task('nope')).toMatchObject({ code: 2, output: expect.stringContaining('There is no task "nope"') });
+    expect(await task('verify', 'nope')).toMatchObject({ code: 2, output: expect.stringContaining('there is no step nope') });
+  });
+
+  it('exit with the code of what they run', async () => {
+    expect((await task('ctl', 'nope')).code).toBe(2);
+    expect((await task('ctl', '--data', path.join(root, 'package.json', 'nowhere'), 'policy', 'show')).code).toBe(1);
+  });
+});
