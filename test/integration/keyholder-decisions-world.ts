@@ -1,55 +1,29 @@
 /**
- * Correlator's, witness's and nyms' halves of a decision, against a real key holder over HTTP: pseudonyms with selectors, trees folded by
- * the scheme of the test's parameter set, attestations, matches and acts. The totals are the test's own; weighing is tested elsewhere.
+ * Correlator's, witness's and nyms' halves of a decision, against a real key holder over its routes: pseudonyms with selectors, attested
+ * trees, matches and acts.
  */
-import { createHash, randomBytes } from 'node:crypto';
-import { canonicalBytes, frame, labels, toBase64Url, type HubEntry, type PolicyDocument, type Side } from '#contracts';
-import { openScheme, parameterSet, type EvaluationScheme, type FoldTerm } from '#he';
+import { randomBytes } from 'node:crypto';
+import { canonicalBytes, frame, labels, toBase64Url, type PolicyDocument } from '#contracts';
+import { openScheme, parameterSet, type EvaluationScheme } from '#he';
 import { generateSigningKey, type SigningKey } from '#platform';
-import { defaultPolicy, policyDigest, verifyAudit } from '#policy';
-import { fromSelectorJson, toFrames, toSelectorJson, type Selector } from '#pseudonyms';
-import { attestationMessage, compareTallies, treeRoot, type DecisionHeader, type Tally, type TreeHeader } from '#tallies';
-import { World, type Member, type Redemption, type WorldOptions } from './keyholder-minting-world.js';
+import { defaultPolicy, verifyAudit } from '#policy';
+import { fromSelectorJson, toFrames, toSelectorJson } from '#pseudonyms';
+import type { DecisionHeader } from '#tallies';
+import {
+  attestTree,
+  hubs,
+  makeTree,
+  type Attesting,
+  type Pseudonym,
+  type Report,
+  type Tree,
+  type TreeOptions,
+} from './keyholder-decisions-trees.js';
+import { World, type Member, type WorldOptions } from './keyholder-minting-world.js';
 
-export const hubId = (i: number) => `https://hub-${i}.example`;
-export const hubs = (count: number): HubEntry[] =>
-  Array.from({ length: count }, (_, i) => ({
-    id: hubId(i),
-    operator: `operator-${i}`,
-    trust: 100,
-    since: '2025-01-01',
-    status: 'active',
-    keys: [],
-    revokedKids: [],
-    jwksUrl: `${hubId(i)}/jwks`,
-  }));
+export { hubId, hubs, reportAll } from './keyholder-decisions-trees.js';
+export type { Pseudonym, Report, Tree } from './keyholder-decisions-trees.js';
 
-export interface Pseudonym {
-  readonly selector: Selector;
-  readonly redemption: Redemption;
-}
-
-/** So much about a pseudonym at a hub, in weight units × decay.scale. */
-export interface Report {
-  readonly pseudonym: Pseudonym;
-  readonly hub: number;
-  readonly total: number;
-}
-
-export interface TreeOptions {
-  readonly side?: Side;
-  readonly since?: number;
-  readonly newPseudonyms?: number;
-  readonly change?: (header: TreeHeader, tallies: Tally[], ciphertexts: Uint8Array[]) => void;
-}
-
-export interface Tree {
-  readonly header: TreeHeader;
-  readonly tallies: Tally[];
-  readonly ciphertexts: Uint8Array[];
-}
-
-const sha256 = (bytes: Uint8Array) => toBase64Url(createHash('sha256').update(bytes).digest());
 const tokens = { registrar: 'r'.repeat(32), nyms: 'n'.repeat(32), correlator: 'c'.repeat(32) };
 
 export class DecisionsWorld {
@@ -114,62 +88,14 @@ export class DecisionsWorld {
     return (await this.base.mintFor(member)).answer.status === 200;
   }
 
-  async tree(epoch: number, reports: readonly Report[], options: TreeOptions = {}): Promise<Tree> {
-    const { side = 'negative', since = epoch - 1, newPseudonyms = 20, change } = options;
-    const tallies: Tally[] = [];
-    const ciphertexts = new Map<Tally, Uint8Array>();
-    for (const cohort of new Set(reports.map(({ pseudonym }) => pseudonym.selector.cohort))) {
-      const own = reports.filter(({ pseudonym }) => pseudonym.selector.cohort === cohort);
-      for (const [hub, bytes] of await this.fold(own)) {
-        const totals = own.filter((report) => report.hub === hub).map(({ total }) => total);
-        const tally: Tally = {
-          cohort,
-          keyEpoch: 1,
-          hub: hubId(hub),
-          pseudonyms: totals.length,
-          weightSum: totals.reduce((sum, total) => sum + total, 0),
-          squareSum: totals.reduce((sum, total) => sum + total ** 2, 0),
-          ciphertext: sha256(bytes),
-        };
-        tallies.push(tally);
-        ciphertexts.set(tally, bytes);
-      }
-    }
-    tallies.sort(compareTallies);
-    const digest = sha256(randomBytes(8));
-    const header: TreeHeader = {
-      v: 1,
-      epoch,
-      side,
-      parameterSet: this.document.parameterSet,
-      build: this.scheme.buildId,
-      policyDigest: toBase64Url(policyDigest(this.document)),
-      manifestRoot: digest,
-      since,
-      newPseudonyms,
-      objections: digest,
-      selectors: digest,
-      leaves: tallies.length,
-    };
-    const made = tallies.map((tally) => ciphertexts.get(tally) as Uint8Array);
-    change?.(header, tallies, made);
-    return { header: { ...header, leaves: tallies.length }, tallies, ciphertexts: made };
+  tree(epoch: number, reports: readonly Report[], options: TreeOptions = {}): Promise<Tree> {
+    return makeTree(this.scheme, this.document, epoch, reports, options);
   }
 
   /** Signed by correlator and witness, or by whom the test says. */
-  attest(
-    { header, tallies }: Tree,
-    by: { correlator?: SigningKey; witnesses?: Record<string, SigningKey> } = {},
-  ): DecisionHeader {
-    const { correlator = this.base.correlator, witnesses = { 'witness-1': this.base.witness } } = by;
-    const message = attestationMessage(header.epoch, header.side, treeRoot(header, tallies));
-    const signature = (key: SigningKey) => toBase64Url(key.sign(message));
-    return {
-      header,
-      tallies,
-      correlator: { id: 'correlator-1', signature: signature(correlator) },
-      witnesses: Object.entries(witnesses).map(([id, key]) => ({ id, signature: signature(key) })),
-    };
+  attest(tree: Tree, by: Partial<Attesting> = {}): DecisionHeader {
+    const { correlator, witness } = this.base;
+    return attestTree(tree, { correlator, witnesses: { 'witness-1': witness }, ...by });
   }
 
   submit(header: DecisionHeader, ciphertexts: readonly Uint8Array[]): Promise<Sent> {
@@ -265,16 +191,6 @@ export class DecisionsWorld {
     if (fault) throw new Error(`row ${fault.sequence} of the log: ${fault.fault}`);
     return rows.rows.map(({ body }) => body as Record<string, unknown>);
   }
-
-  private async fold(reports: readonly Report[]): Promise<Map<number, Uint8Array>> {
-    const selectors = [...new Set(reports.map(({ pseudonym }) => pseudonym.selector))];
-    const terms = selectors.map((selector): FoldTerm[] =>
-      reports.filter(({ pseudonym }) => pseudonym.selector === selector).map(({ hub, total }) => ({ hub, weight: total })),
-    );
-    const fold = await this.scheme.openFold();
-    await fold.add({ selectors: new Uint8Array(Buffer.concat(selectors.map(({ bytes }) => bytes))), terms });
-    return fold.finish();
-  }
 }
 
 export interface Sent {
@@ -283,6 +199,3 @@ export interface Sent {
 }
 
 export const handleText = (member: Member): string => toBase64Url(member.handle);
-/** Every pseudonym reported at `hubs` hubs with `total` each. */
-export const reportAll = (pseudonyms: readonly Pseudonym[], reporting: readonly number[], total: number): Report[] =>
-  pseudonyms.flatMap((pseudonym) => reporting.map((hub) => ({ pseudonym, hub, total })));
