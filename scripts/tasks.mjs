@@ -37,7 +37,7 @@ export const tasks = {
   bench: {
     help: 'measure the service beside its plain twin and print a table',
     example: 'npm run bench -- --quick --json figures.json',
-    steps: (options) => [{ args: ['--enable-source-maps', 'dist/apps/ctl/src/bench/main.js', ...options] }],
+    steps: (options) => [{ args: [...ctl, 'bench', ...options] }],
   },
   ctl: {
     help: "the operator's command line",
