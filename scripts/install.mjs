@@ -26,7 +26,16 @@ export async function install() {
   }
   note('installing dependencies with npm ci (once, about a minute)');
   const cache = writableCache();
-  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error', ...cache.args];
+  const args = [
+    'ci',
+    '--include=dev',
+    '--include=optional',
+    '--no-audit',
+    '--no-fund',
+    '--no-update-notifier',
+    '--loglevel=error',
+    ...cache.args,
+  ];
   // `npm` itself tells scripts where it is; run by hand, it is on PATH
   const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
   const { status, error } = spawnSync(npm[0], [...npm.slice(1), ...args], { cwd: root, stdio: 'inherit' });

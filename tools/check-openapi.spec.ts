@@ -27,7 +27,7 @@ describe('check-openapi', () => {
   });
 
   it('wants a summary, an answer of success and a problem', () => {
-    expect(lint(document({ '/a': { post: { operationId: 'x', responses: {} } } }))).toEqual([
+    expect(lint(document({ '/a': { post: { operationId: 'x', requestBody: {}, responses: {} } } }))).toEqual([
       'POST /a: summary is missing',
       'POST /a: no answer of success',
       'POST /a: no problem is documented',

@@ -38,6 +38,7 @@ function operationFaults(operation: Json, route: string, ids: Set<string>): stri
   );
   const named = [...route.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   const codes = Object.keys(responses as Json);
+  const takesInput = 'requestBody' in operation || named.length > 0;
   const repeated = ids.has(String(operationId));
   ids.add(String(operationId));
   return [
@@ -45,7 +46,7 @@ function operationFaults(operation: Json, route: string, ids: Set<string>): stri
     ...(repeated ? [`operationId ${String(operationId)} occurs twice`] : []),
     ...(summary ? [] : ['summary is missing']),
     ...(codes.some((code) => code.startsWith('2')) ? [] : ['no answer of success']),
-    ...(codes.some((code) => /^[45]/.test(code)) ? [] : ['no problem is documented']),
+    ...(codes.some((code) => /^[45]/.test(code)) || !takesInput ? [] : ['no problem is documented']),
     ...Object.entries(responses as Record<string, { description?: string }>).flatMap(([code, { description }]) =>
       description ? [] : [`answer ${code} has no description`],
     ),
