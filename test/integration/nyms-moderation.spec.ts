@@ -11,7 +11,7 @@ import { AUDIENCE, startNymsWorld } from '../fakes/nyms-world.js';
 import type { NymsWorld } from '../fakes/nyms-world.js';
 
 let world: NymsWorld;
-beforeAll(async () => void (world = await startNymsWorld()));
+beforeAll(async () => void (world = await startNymsWorld()), 60_000);
 afterAll(() => world?.stop());
 afterEach(() => {
   world.keyholder.isAway = false;

@@ -9,7 +9,7 @@ import { DOMAIN, flipped, startNymsWorld } from '../fakes/nyms-world.js';
 import type { NymsWorld, Redeemer } from '../fakes/nyms-world.js';
 
 let world: NymsWorld;
-beforeAll(async () => void (world = await startNymsWorld()));
+beforeAll(async () => void (world = await startNymsWorld()), 60_000);
 afterAll(() => world?.stop());
 afterEach(() => {
   world.keyholder.isAway = false;

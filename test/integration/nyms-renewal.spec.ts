@@ -11,7 +11,7 @@ beforeAll(async () => {
   world = await startNymsWorld();
   world.clock.advanceDays(10); // day 20 of the period: renewal is open
   world.keyholder.day = world.clock.today();
-});
+}, 60_000);
 afterAll(() => world?.stop());
 beforeEach(() => world.keyholder.instead.clear());
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
   uris = { active: await mint(), revoked: await mint(), expired: await mint(), unknown: (await world.redeemer()).body['uri']! };
   await world.query('UPDATE pseudonyms.pseudonyms SET revoked = true WHERE uri = $1', [uris.revoked]);
   await world.query('UPDATE pseudonyms.pseudonyms SET expiry_day = $2 WHERE uri = $1', [uris.expired, world.clock.today()]);
-});
+}, 60_000);
 afterAll(() => world?.stop());
 
 const question = (uri: string, hub: TestHub = world.hubs.one, more: object = {}, typ: string = statusRequestType) =>

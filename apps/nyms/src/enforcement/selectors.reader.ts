@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import type { SelectorId } from '#contracts';
+import { shuffled } from '#platform';
 import type { Clock } from '#platform';
 import { toFrames } from '#pseudonyms';
 import type { Selector } from '#pseudonyms';
@@ -40,7 +41,7 @@ export class SelectorsReader implements SelectorRows {
        FROM pseudonyms.selectors s JOIN pseudonyms.pseudonyms p USING (uri) WHERE s.selector_id = ANY($1::bytea[])`,
       [ids.map((id) => Buffer.from(id))],
     );
-    return { frames: toFrames(rows.map(toSelector)), selectors: rows.length };
+    return { frames: toFrames(shuffled(rows).map(toSelector)), selectors: rows.length }; // rows come as they lie
   }
 }
 
