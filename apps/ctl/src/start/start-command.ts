@@ -89,7 +89,7 @@ async function start(
       ...played?.stackOptions(flags, dataDir),
       ...externalServices(session),
       onProgress: (step) => print(`· starting ${step}`),
-      onUnexpectedExit: (app, exit) => endedByItself(endedLine(app, exit)),
+      onUnexpectedExit: (app, exit) => (flags.watch ? print : endedByItself)(endedLine(app, exit)),
       onFailure: (folder) => keepLogs(folder),
       signal: told.signal,
     });
@@ -104,8 +104,8 @@ async function start(
       return result?.faults.length === 0 || !played ? 0 : 1;
     }
     print(addresses(running.urls, running.dataDir));
-    const watching = flags.watch ? restartOnChange(running, print, told.signal) : told.end;
-    await Promise.race([watching, told.end, failure]);
+    if (flags.watch) await restartOnChange(running, print, told.signal);
+    else await Promise.race([told.end, failure]);
     return 0;
   } catch (error) {
     if (told.signal.aborted && !(error instanceof StackError)) return flags.once ? interrupted : 0;

@@ -1,4 +1,4 @@
-/** `npm run dev`: builds and restarts the apps when a source changes. */
+/** `npm run dev`: builds and restarts the apps when a source changes. What does not compile or start is printed; the next change may mend it. */
 import { execFile } from 'node:child_process';
 import { watch } from 'node:fs';
 import path from 'node:path';
@@ -23,17 +23,18 @@ export async function restartOnChange(stack: Stack, print: (text: string) => voi
     await sleep(quietMs);
     if (changed === 0 || performance.now() - changed < quietMs) continue;
     changed = 0;
-    await rebuild(stack, print);
+    await rebuild(stack, print, signal);
   }
 }
 
-async function rebuild(stack: Stack, print: (text: string) => void): Promise<void> {
+async function rebuild(stack: Stack, print: (text: string) => void, signal: AbortSignal): Promise<void> {
   try {
     await promisify(execFile)(process.execPath, [path.join(root, 'scripts', 'task.mjs'), 'build']);
     for (const name of [...appNames].reverse()) await stack.processes[name].stop();
     for (const name of appNames) await stack.restart(name);
     print('restarted');
   } catch (error) {
+    if (signal.aborted) return; // Ctrl-C in the middle of it
     const { stderr, message } = error as Error & { stderr?: string };
     print((stderr || message).trim());
   }
