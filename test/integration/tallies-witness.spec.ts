@@ -1,6 +1,6 @@
 /** What a witness finds: forged and vanished SETs, forged decisions, moved selectors, manifests and trees that are not what they should be. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import type pg from 'pg';
 import { eventTypes } from '#contracts';
 import { attestationMessage, manifestMessage } from '#tallies';
 import { openCorrelator, openWitness, runEpoch, type Correlator, type Witness } from './tallies-processes.js';

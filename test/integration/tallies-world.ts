@@ -7,16 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import {
-  canonicalBytes,
-  frame,
-  fromBase64Url,
-  labels,
-  toBase64Url,
-  type EventType,
-  type PolicyDocument,
-  type Side,
-} from '#contracts';
+import { canonicalBytes, frame, labels, toBase64Url, type EventType, type PolicyDocument, type Side } from '#contracts';
 import { openScheme, parameterSet, type EvaluationScheme, type ParameterSetName } from '#he';
 import { FixedClock, generateSigningKey, type SigningKey } from '#platform';
 import { defaultPolicy, PolicyStore, readOperators, signPolicy } from '#policy';
@@ -62,7 +53,7 @@ export class TalliesWorld {
   readonly lastDecided: Record<Side, number> = { negative: 0, positive: 0 };
   /** What the key holder does next with an attested tree; it decides unless told otherwise. */
   answer: () => 'decided' | 'waiting' | 'refused' | 'frozen' | 'unreachable' = () => 'decided';
-  private readonly operator = generateSigningKey();
+  readonly operatorKey = generateSigningKey();
   private readonly hubKeys: KeyObject[] = [];
   readonly stores: PolicyStore[] = [];
   private serial = 0;
@@ -121,7 +112,7 @@ export class TalliesWorld {
     mkdirSync(path.join(world.folder, 'policy'));
     writeFileSync(
       path.join(world.folder, 'operators.json'),
-      JSON.stringify({ quorum: 1, operators: [{ id: 'op-1', key: toBase64Url(world.operator.publicKey) }] }),
+      JSON.stringify({ quorum: 1, operators: [{ id: 'op-1', key: toBase64Url(world.operatorKey.publicKey) }] }),
     );
     world.install(world.policy);
     return world;
@@ -137,7 +128,7 @@ export class TalliesWorld {
   /** Signs a policy and puts it into the folder; every store sees it at once. */
   install(policy: PolicyDocument): void {
     this.policy = policy;
-    const signed = signPolicy(policy, [{ operator: 'op-1', key: this.operator }]);
+    const signed = signPolicy(policy, [{ operator: 'op-1', key: this.operatorKey }]);
     writeFileSync(path.join(this.folder, 'policy', `policy-${policy.version}.json`), JSON.stringify(signed));
     for (const store of this.stores) store.look();
   }
@@ -295,4 +286,3 @@ export class TalliesWorld {
 export const pemOf = (key: SigningKey): string =>
   createPrivateKey(key.toPem()).export({ format: 'pem', type: 'pkcs8' }).toString();
 export const publicText = (key: SigningKey): string => toBase64Url(key.publicKey);
-export { fromBase64Url };

@@ -5,7 +5,7 @@ export { compareEntries, entryProof, manifestLeaf, manifestMessage, ManifestRoot
 export type { Manifest, ManifestEntry } from './manifests/manifest.js';
 export { ManifestsRepository } from './manifests/manifests.repository.js';
 export type { SignedManifest, StoredEntry, StoredRuling } from './manifests/manifests.repository.js';
-export { Objections, objectionList, objectionsMessage, objectionTo } from './manifests/objections.js';
+export { Objections, objectionList, objectionsMessage, objectionTo, setKey } from './manifests/objections.js';
 export type { ObjectionEntry, ObjectionLists, ObjectionReason } from './manifests/objections.js';
 export { ObjectionsRepository } from './manifests/objections.repository.js';
 export { areTalliesOf, attestationMessage, compareTallies, leafOf, tally, treeHeader, treeRoot } from './trees/leaf.js';

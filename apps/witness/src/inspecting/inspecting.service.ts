@@ -16,6 +16,7 @@ import {
   ManifestsRepository,
   objectionsMessage,
   objectionTo,
+  setKey,
   windowStart,
   type Attesters,
   type ObjectionEntry,
@@ -141,10 +142,10 @@ export class InspectingService {
     found: Findings,
   ): Promise<void> {
     const sets = page.filter(({ decisionHash }) => decisionHash === undefined);
-    const seen = new Map((await this.memory.seen(sets)).map((one) => [`${one.hub} ${one.jti}`, one]));
+    const seen = new Map((await this.memory.seen(sets)).map((one) => [setKey(one.hub, one.jti), one]));
     for (const entry of sets) {
       const { hub, jti, setHash } = entry;
-      const before = seen.get(`${hub} ${jti}`);
+      const before = seen.get(setKey(hub, jti));
       if (before && before.epoch !== null && before.epoch !== epoch) throw new Refused('named-twice');
       const isOther = before !== undefined && !sameBytes(before.setHash, setHash);
       const verdict = isOther ? ({ objection: 'altered' } as const) : await this.#verify(epoch, policy, entry);

@@ -60,5 +60,5 @@ export class Objections {
   }
 }
 
-/** A SET's name: hub ids are origins, so they hold no blank. */
-export const setKey = (hub: string, jti: string): string => `${hub} ${jti}`;
+/** A SET's name as one string. The length keeps apart what a blank would not: rows may hold any text. */
+export const setKey = (hub: string, jti: string): string => `${hub.length} ${hub} ${jti}`;

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { frame, labels, type SelectorId } from '#contracts';
+import { generateSigningKey } from '#platform';
+import { selectorMessage } from '#pseudonyms';
+import { sha256 } from '../trees/merkle.js';
+import { VerifiedSelectors, type StoredSelector } from './verified-selectors.js';
+
+const key = generateSigningKey();
+const pinned = { keyHolderId: 'kh', parameterSet: 'plain-n2048', selectorKey: key.publicKey, selectorBytes: 16 };
+
+function selector(n: number): StoredSelector {
+  const opening = { salt: new Uint8Array(16).fill(n), uri: `mimi://p.example/p/${n}`, spki: new Uint8Array(44).fill(n) };
+  const subject = sha256(frame(labels.subject, opening.salt, opening.uri, sha256(opening.spki)));
+  const fields = {
+    selectorId: new Uint8Array(16).fill(n) as SelectorId,
+    keyEpoch: 1,
+    cohort: n,
+    period: 691,
+    expiryDay: 20_900,
+    subject,
+    bytes: new Uint8Array(16).fill(n),
+  };
+  return { ...opening, ...fields, signature: key.sign(selectorMessage(pinned, fields)) };
+}
+
+describe('verified selectors', () => {
+  it('say what is wrong, also of a selector they have seen unspoiled', () => {
+    const verified = new VerifiedSelectors(pinned, 64);
+    const good = selector(1);
+    expect([verified.faultOf(good), verified.faultOf(good)]).toEqual([undefined, undefined]);
+    const spoiled: [Partial<StoredSelector>, string][] = [
+      [{ bytes: new Uint8Array(15) }, 'length'],
+      [{ bytes: new Uint8Array(16) }, 'signature'],
+      [{ cohort: 2 }, 'signature'],
+      [{ expiryDay: 20_901 }, 'signature'],
+      [{ period: 692 }, 'signature'],
+      [{ signature: selector(2).signature }, 'signature'],
+      [{ uri: 'mimi://p.example/p/2' }, 'subject'],
+      [{ salt: new Uint8Array(16) }, 'subject'],
+      [{ spki: new Uint8Array(44) }, 'subject'],
+      [{ subject: selector(2).subject }, 'subject'],
+    ];
+    for (const [change, fault] of spoiled) {
+      expect(verified.faultOf({ ...good, ...change })).toBe(fault);
+      expect(verified.faultOf({ ...good, ...change })).toBe(fault); // a refused one is not remembered
+    }
+    expect(verified.faultOf(good)).toBeUndefined();
+  });
+
+  it('remember what was verified, so that a signature is checked once', () => {
+    let checks = 0;
+    const counting = {
+      ...pinned,
+      get selectorKey() {
+        checks++;
+        return pinned.selectorKey;
+      },
+    };
+    const verified = new VerifiedSelectors(counting, 64);
+    for (let i = 0; i < 5; i++) verified.faultOf(selector(1));
+    expect(checks).toBe(1);
+    verified.faultOf(selector(2));
+    expect(checks).toBe(2);
+  });
+
+  it('stay right when more come than they can remember', () => {
+    const verified = new VerifiedSelectors(pinned, 8);
+    const many = Array.from({ length: 100 }, (_, n) => selector(n));
+    for (let round = 0; round < 2; round++) expect(many.every((one) => verified.faultOf(one) === undefined)).toBe(true);
+    expect(many.every((one) => verified.faultOf({ ...one, cohort: one.cohort + 1 }) === 'signature')).toBe(true);
+  });
+});

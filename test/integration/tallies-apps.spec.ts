@@ -1,0 +1,212 @@
+/** The real applications on BullMQ's backends, with a key holder over HTTP: operators' routes, wake-ups, lost queues, the schedule, the end. */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { getQueueToken } from '@nestjs/bullmq';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Queue } from 'bullmq';
+import { eventTypes, queues } from '#contracts';
+import { createLogger, Secret, SystemClock, type Clock } from '#platform';
+import { startCorrelator } from '../../apps/correlator/src/start.js';
+import { startWitness } from '../../apps/witness/src/start.js';
+import { hubId, pemOf, publicText, TalliesWorld } from './tallies-world.js';
+
+const logger = createLogger({ app: 'test', level: 'silent' });
+/** Its own: other specs may use the same server at the same time. */
+const REDIS_DATABASE = 9;
+const redisUrl = process.env['TEST_REDIS_URL'];
+const backends = redisUrl ? ['postgres', 'redis'] : ['postgres'];
+const tokens = { operator: 'o'.repeat(32), keyholder: 'k'.repeat(32) };
+const longestWaitMs = 20_000;
+
+async function keyholderServer(world: TalliesWorld): Promise<{ server: Server; url: string }> {
+  const server = createServer((request, response) => {
+    void (async () => {
+      if (request.headers.authorization !== `Bearer ${tokens.keyholder}`) return void response.writeHead(401).end();
+      if (request.url === '/v1/parameters') {
+        const parameters = await world.keyholder.parameters();
+        return void response.end(JSON.stringify({ ...parameters, selectorKey: publicText(world.selectorKey) }));
+      }
+      const outcome = await world.keyholder.decide(request);
+      response.writeHead(outcome === 'decided' || outcome === 'waiting' ? 200 : 403);
+      response.end(JSON.stringify({ outcome, epoch: world.lastDecided.negative }));
+    })();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+describe.each(backends)('correlator and witness on %s', (backend) => {
+  let world: TalliesWorld;
+  let keyholder: Server;
+  let keyholderUrl: string;
+  const apps: NestFastifyApplication[] = [];
+
+  beforeEach(async () => {
+    world = await TalliesWorld.open();
+    ({ server: keyholder, url: keyholderUrl } = await keyholderServer(world));
+  });
+  afterEach(async () => {
+    for (const app of apps) await app.get<Queue>(getQueueToken(queues.epochs)).obliterate({ force: true });
+    await Promise.all(apps.splice(0).map((app) => app.close()));
+    keyholder.close();
+    await world.close();
+  });
+
+  const common = () => ({
+    port: 0,
+    host: '127.0.0.1',
+    queueDatabaseUrl: backend === 'redis' ? undefined : world.database.urlFor('queue'),
+    redisUrl: backend === 'redis' ? `${redisUrl}/${REDIS_DATABASE}` : undefined,
+    policyDir: `${world.folder}/policy`,
+    operatorsFile: `${world.folder}/operators.json`,
+    keyholderPinFile: world.file(
+      'pin.json',
+      JSON.stringify({
+        keyHolderId: world.pin.keyHolderId,
+        rootKey: publicText(world.operatorKey),
+        rootFingerprint: 'x',
+        selectorKey: publicText(world.selectorKey),
+        parameterSet: world.pin.parameterSet,
+      }),
+    ),
+    otherWitnessesFile: undefined,
+    threads: 2,
+    clockOffsetDays: 0,
+    logLevel: 'silent' as const,
+  });
+  const start = async (app: Promise<NestFastifyApplication>) => {
+    apps.push(await app);
+    return apps.at(-1) as NestFastifyApplication;
+  };
+  const correlator = (schedule: 'on' | 'off' = 'off', clock: Clock = world.clock) =>
+    start(
+      startCorrelator({
+        settings: {
+          ...common(),
+          id: 'correlator-1',
+          databaseUrl: world.database.urlFor('correlator'),
+          keyholderUrl,
+          witnessesFile: world.file('witnesses.json', JSON.stringify([{ id: 'witness-1', key: publicText(world.witnessKey) }])),
+          schedule,
+        },
+        secrets: {
+          attestationKey: new Secret(pemOf(world.correlatorKey)),
+          keyholderToken: new Secret(tokens.keyholder),
+          operatorToken: new Secret(tokens.operator),
+          metricsToken: undefined,
+        },
+        production: false,
+        logger,
+        clock,
+      }),
+    );
+  const witness = (clock: Clock = world.clock) =>
+    start(
+      startWitness({
+        settings: {
+          ...common(),
+          id: 'witness-1',
+          databaseUrl: world.database.urlFor('witness'),
+          correlatorKeyFile: world.file(
+            'correlator.json',
+            JSON.stringify({ id: 'correlator-1', key: publicText(world.correlatorKey) }),
+          ),
+        },
+        secrets: { attestationKey: new Secret(pemOf(world.witnessKey)), metricsToken: undefined },
+        production: false,
+        logger,
+        clock,
+      }),
+    );
+  const ask = (app: NestFastifyApplication, method: 'GET' | 'POST', url: string) =>
+    app.inject({ method, url, headers: { authorization: `Bearer ${tokens.operator}` } });
+  const decided = async (app: NestFastifyApplication, epoch: number) => {
+    const deadline = performance.now() + longestWaitMs;
+    for (;;) {
+      const state = (await ask(app, 'GET', `/v1/epochs/${epoch}`)).json<{ state?: string }>();
+      if (state.state === 'decided') return state;
+      if (performance.now() > deadline) throw new Error(`epoch ${epoch} is ${JSON.stringify(state)}`);
+      await wait(50);
+    }
+  };
+
+  it(
+    'decides an epoch that an operator closes',
+    async () => {
+      const pseudonym = await world.mint(0, 7);
+      await world.signal(0, pseudonym.uri, eventTypes.kick, { by: 'hub' });
+      const [operators] = [await correlator(), await witness()];
+      expect((await operators.inject({ method: 'POST', url: '/v1/epochs' })).statusCode).toBe(401);
+      expect((await ask(operators, 'GET', '/v1/epochs/1')).statusCode).toBe(404);
+      expect((await ask(operators, 'POST', '/v1/epochs')).json()).toEqual({ epoch: 1 });
+      expect(await decided(operators, 1)).toEqual({ epoch: 1, state: 'decided', signals: 1, counted: 1 });
+      expect(world.totals()).toEqual({ [`0 ${hubId(0)}`]: { 7: 32 } });
+      expect((await ask(operators, 'GET', '/v1/epochs/1/hubs')).json()).toMatchObject({
+        epoch: 1,
+        hubs: [{ hub: hubId(0), counted: 1 }],
+      });
+      const metrics = (await operators.inject({ method: 'GET', url: '/metrics' })).body;
+      expect(metrics).toMatch(/correlator_epochs_total\{side="negative",outcome="decided"\} 1/);
+      expect(metrics).toMatch(/correlator_folded_pairs_total\{side="negative"\} 1/);
+      expect(metrics).not.toMatch(/hub-0|mimi:/);
+    },
+    longestWaitMs,
+  );
+
+  it(
+    'finds its work again when every job is lost at every step',
+    async () => {
+      const pseudonym = await world.mint(0, 7);
+      await world.signal(0, pseudonym.uri, eventTypes.kick, { by: 'hub' });
+      const [operators, other] = [await correlator(), await witness()];
+      const lose = async () => {
+        for (const name of [queues.epochs, queues.witnessing]) {
+          await other.get<Queue>(getQueueToken(name)).obliterate({ force: true });
+        }
+      };
+      let losing = true;
+      const lost = (async () => {
+        while (losing) await lose().catch(() => undefined);
+      })();
+      await ask(operators, 'POST', '/v1/epochs');
+      await wait(1_500);
+      losing = false;
+      await lost;
+      expect(await decided(operators, 1)).toMatchObject({ state: 'decided' });
+      expect(world.totals()).toEqual({ [`0 ${hubId(0)}`]: { 7: 32 } });
+    },
+    longestWaitMs,
+  );
+
+  it(
+    'takes up what was left when both start again',
+    async () => {
+      const pseudonym = await world.mint(0, 7);
+      await world.signal(0, pseudonym.uri, eventTypes.kick, { by: 'hub' });
+      const before = await correlator();
+      await ask(before, 'POST', '/v1/epochs');
+      await apps.splice(0)[0]?.close();
+      const [operators] = [await correlator(), await witness()];
+      expect(await decided(operators, 1)).toMatchObject({ state: 'decided' });
+    },
+    longestWaitMs,
+  );
+
+  it(
+    'closes epochs by the clock, one correlator at a time',
+    async () => {
+      world.install({ ...world.policy, version: 2, epochSeconds: 1 });
+      const clock = new SystemClock();
+      const [operators] = [await correlator('on', clock), await correlator('on', clock), await witness(clock)];
+      const begun = performance.now();
+      await decided(operators, 2);
+      const { rows } = await world.nyms.query<{ closed: number }>('SELECT count(*)::int AS closed FROM tallies.manifests');
+      expect(rows[0]?.closed).toBeLessThanOrEqual(Math.ceil((performance.now() - begun) / 1_000) + 1);
+    },
+    longestWaitMs,
+  );
+});
