@@ -5,12 +5,14 @@ import type { Context } from '../command/context.js';
 import { StackError } from '../stack/stack-error.js';
 import { untilTold } from '../start/until-told.js';
 import type { Group } from './bench-context.js';
+import { pipeline } from './pipeline/pipeline-ratio.js';
 import { front } from './front/front-rates.js';
+import { standing } from './standing/signal-to-standing.js';
 import { reportText } from './report.js';
 import { runGroups } from './run-groups.js';
 import { full, quick } from './scale.js';
 
-const groups: readonly Group[] = [front];
+const groups: readonly Group[] = [pipeline, front, standing];
 /** A run that was asked to stop. */
 const interrupted = 130;
 

@@ -33,14 +33,26 @@ export class LoadProcess {
 
   /** Sends all bodies. @returns seconds from the first request to the last answer. Throws unless every answer has this status. */
   async send(job: LoadJob, status: number): Promise<number> {
-    this.child.send(job);
-    const gone = once(this.child, 'exit').then(() => ({ error: 'the load generator ended' }));
-    const [answer] = (await Promise.race([once(this.child, 'message'), gone.then((error) => [error])])) as [LoadResult];
+    const answer = await this.answerTo(job);
     if ('error' in answer) throw new Error(answer.error);
     const others = Object.entries(answer.statuses).filter(([other]) => Number(other) !== status);
     if (others.length > 0)
       throw new Error(`${job.url} answered ${others.map(([other, count]) => `${other} (${count} times)`).join(', ')}`);
     return answer.seconds;
+  }
+
+  private async answerTo(job: LoadJob): Promise<LoadResult> {
+    const settled = new AbortController();
+    const { signal } = settled;
+    try {
+      const answer = once(this.child, 'message', { signal }).then(([result]) => result as LoadResult);
+      const gone = once(this.child, 'exit', { signal }).then((): LoadResult => ({ error: 'the load generator ended' }));
+      for (const promise of [answer, gone]) promise.catch(() => undefined); // the slower one is called off
+      this.child.send(job);
+      return await Promise.race([answer, gone]);
+    } finally {
+      settled.abort();
+    }
   }
 
   stop(): void {
