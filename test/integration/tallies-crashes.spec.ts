@@ -168,6 +168,17 @@ describe('the pipeline', () => {
     expect(world.lastDecided).toEqual({ negative: epoch, positive: epoch });
   });
 
+  it('does not let a refused tree keep the next epoch waiting', async () => {
+    const patient = openCorrelator(world, new Patience());
+    await signals();
+    world.answer = () => 'refused';
+    await runEpoch(patient, witness);
+    world.answer = () => 'decided';
+    const epoch = await runEpoch(patient, witness);
+    expect(world.lastDecided).toEqual({ negative: epoch, positive: epoch });
+    await patient.close();
+  });
+
   it('forgets ciphertexts outside the window, and manifests only after their SETs', async () => {
     await signals();
     await runEpoch(correlator, witness);

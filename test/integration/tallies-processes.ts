@@ -66,9 +66,29 @@ export function openCorrelator(world: TalliesWorld, patience = new Patience(() =
   const key = world.correlatorKey;
   const weighing = new WeighingService(new WeighingRepository(pool), policies, metrics);
   const closing = new ClosingService(manifests, weighing, policies, key, world.clock, metrics, events, noQueue);
-  const tallying = new TallyingService(manifests, objections, trees, policies, world.keyholder, key, metrics, events, tools, 2);
-  Object.assign(tallying, { patience });
-  const deciding = new DecidingService(trees, world.keyholder, key, metrics, events, 'correlator-1', witnessesOf(world));
+  const tallying = new TallyingService(
+    manifests,
+    objections,
+    trees,
+    policies,
+    world.keyholder,
+    key,
+    metrics,
+    events,
+    tools,
+    2,
+    patience,
+  );
+  const deciding = new DecidingService(
+    trees,
+    world.keyholder,
+    key,
+    metrics,
+    events,
+    'correlator-1',
+    witnessesOf(world),
+    patience,
+  );
   const pipeline = new PipelineService(pool, manifests, trees, policies, weighing, tallying, deciding, metrics, events, noQueue);
   const retention = new Retention(manifests, trees, policies, events);
   const report = new EpochReport(manifests, objections, trees);

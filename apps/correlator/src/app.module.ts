@@ -14,6 +14,7 @@ import { CORRELATOR_ID, DecidingService, WITNESSES } from './epochs/deciding.ser
 import { EpochReport } from './epochs/epoch-report.js';
 import { EpochsController } from './epochs/epochs.controller.js';
 import { EpochsProcessor } from './epochs/epochs.processor.js';
+import { Patience } from './epochs/patience.js';
 import { PipelineService } from './epochs/pipeline.service.js';
 import { Retention } from './epochs/retention.js';
 import { Schedule } from './epochs/schedule.js';
@@ -76,6 +77,7 @@ export class AppModule {
         { provide: CorrelatorMetrics, inject: [Metrics], useFactory: (metrics: Metrics) => new CorrelatorMetrics(metrics) },
         { provide: KeyholderClient, useValue: new KeyholderClient(settings.keyholderUrl, secrets.keyholderToken) },
         { provide: WeighingRepository, inject: [Pool], useFactory: (pool: Pool) => new WeighingRepository(pool) },
+        { provide: Patience, useValue: new Patience() },
         WeighingService,
         WeighingProcessor,
         ClosingService,

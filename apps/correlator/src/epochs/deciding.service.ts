@@ -18,6 +18,7 @@ import {
 import { EVENTS, type CorrelatorEvents } from '../events.js';
 import { KeyholderClient } from '../keyholder/keyholder-client.js';
 import { CorrelatorMetrics } from '../metrics.js';
+import { Patience } from './patience.js';
 
 /** Injection tokens: our id among the attesters, and the pinned witnesses. */
 export const CORRELATOR_ID = Symbol('correlator id');
@@ -35,6 +36,7 @@ export class DecidingService {
     @Inject(EVENTS) private readonly events: CorrelatorEvents,
     @Inject(CORRELATOR_ID) private readonly id: string,
     @Inject(WITNESSES) private readonly witnesses: Attesters,
+    @Inject(Patience) private readonly patience: Patience,
   ) {}
 
   /** Brings every attested tree that has no outcome yet, oldest first. */
@@ -89,6 +91,8 @@ export class DecidingService {
   #later(tree: StoredTree, reason: 'refused' | 'frozen' | 'unreachable'): void {
     const { epoch, side } = tree;
     const first = this.pause.begin(keyOf(tree));
+    // an older policy, or another last epoch: only a newer tree can do better
+    if (reason === 'refused') this.patience.end(side, epoch);
     if (reason !== 'unreachable') this.metrics.settled(side, reason, epoch, performance.now());
     if (first || reason !== 'unreachable') this.events.emit('decision-refused', { epoch, side, reason });
   }

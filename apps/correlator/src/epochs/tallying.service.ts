@@ -11,6 +11,7 @@ import { SigningKey } from '#platform';
 import { PolicyStore } from '#policy';
 import {
   attestationMessage,
+  epochsOf,
   FOLD_TOOLS,
   foldSide,
   ManifestsRepository,
@@ -34,8 +35,6 @@ export const FOLD_THREADS = Symbol('fold threads');
 
 @Injectable()
 export class TallyingService {
-  private readonly patience = new Patience();
-
   constructor(
     @Inject(ManifestsRepository) private readonly manifests: ManifestsRepository,
     @Inject(ObjectionsRepository) private readonly objections: ObjectionsRepository,
@@ -47,6 +46,7 @@ export class TallyingService {
     @Inject(EVENTS) private readonly events: CorrelatorEvents,
     @Inject(FOLD_TOOLS) private readonly tools: FoldTools,
     @Inject(FOLD_THREADS) private readonly threads: number,
+    @Inject(Patience) private readonly patience: Patience,
   ) {}
 
   /** Tallies what is due. @returns the epoch, when at least one side was stored. */
@@ -60,8 +60,11 @@ export class TallyingService {
     if (!decided) return undefined;
     const due = possible.filter((side) => decided[side] < manifest.epoch);
     if (due.length === 0) return undefined;
-    const objections = await this.objections.between(windowStart({ epoch: manifest.epoch, policy }), manifest.epoch);
-    const window = await readWindow(this.manifests, { manifest, policies: this.policies, objections, since: decided });
+    const from = windowStart({ epoch: manifest.epoch, policy });
+    const earlier = await this.manifests.ruledEarlier(from, manifest.epoch);
+    const objections = await this.objections.between(from, manifest.epoch, epochsOf(earlier));
+    const input = { manifest, policies: this.policies, objections, earlier, since: decided };
+    const window = await readWindow(this.manifests, input);
     // the negative side last: whoever sees it stored sees both
     let stored = false;
     for (const side of due) {

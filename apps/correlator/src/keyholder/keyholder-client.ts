@@ -40,7 +40,8 @@ export class KeyholderClient {
     if (!response) return 'unreachable';
     const answer = decisionOutcome.safeParse(await response.json().catch(() => undefined));
     if (response.ok && answer.success) return answer.data.outcome;
-    return response.status === 409 ? 'frozen' : response.status < 500 ? 'refused' : 'unreachable';
+    if (response.status === 409) return 'frozen';
+    return response.status === 403 ? 'refused' : 'unreachable';
   }
 
   private async send(path: string, init: RequestInit): Promise<Response | undefined> {

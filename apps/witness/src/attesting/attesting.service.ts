@@ -11,9 +11,11 @@ import { SigningKey, wake } from '#platform';
 import { PolicyStore } from '#policy';
 import {
   attestationMessage,
+  epochsOf,
   FOLD_TOOLS,
   foldSide,
   isSignedBy,
+  manifestMessage,
   ManifestsRepository,
   ObjectionsRepository,
   policyOf,
@@ -26,7 +28,7 @@ import {
   type Attesters,
   type FoldedSide,
   type FoldTools,
-  type Manifest,
+  type SignedManifest,
   type StoredTree,
 } from '#tallies';
 import { EVENTS, type TreeFault, type WitnessEvents } from '../events.js';
@@ -95,11 +97,13 @@ export class AttestingService {
     const refuse = (fault: TreeFault) => trees.forEach((tree) => this.#refuse(tree, fault));
     if ((await this.memory.leftOut(epoch)) > 0) return (refuse('incomplete'), 0);
     await this.#tellVanished(from, epoch);
-    const objections = await this.objections.between(from, epoch);
+    const earlier = await this.manifests.ruledEarlier(from, epoch);
+    const objections = await this.objections.between(from, epoch, epochsOf(earlier));
     const since = sinceOf(trees);
     try {
       const admit = await this.#admission(from, epoch);
-      const { totals } = await readWindow(this.manifests, { manifest, policies: this.policies, objections, since, admit });
+      const input = { manifest, policies: this.policies, objections, earlier, since, admit };
+      const { totals } = await readWindow(this.manifests, input);
       let count = 0;
       for (const tree of trees) {
         const begun = performance.now();
@@ -117,22 +121,30 @@ export class AttestingService {
     }
   }
 
-  /** Lets a manifest pass only as it was inspected; throws at the end of the window when an inspected one is not there any more. */
-  async #admission(from: number, to: number): Promise<(manifest: Manifest) => void> {
-    const inspected = await this.memory.inspected(from, to);
+  /**
+   * Lets a manifest pass only as it was inspected; throws at the end of the window when an inspected one is not there any more. One from
+   * before the window, of a signal that was released late, may be older than this witness: then the correlator's signature has to do.
+   */
+  async #admission(from: number, to: number): Promise<(manifest: SignedManifest) => void> {
+    const inspected = await this.memory.inspected(1, to);
     const present = new Set((await this.manifests.between(from, to)).map(({ epoch }) => epoch));
-    for (const epoch of inspected.keys()) if (!present.has(epoch)) throw new WindowRefused('altered', epoch);
-    return ({ epoch, root, policyDigest, closedDay }) => {
+    for (const epoch of inspected.keys()) if (epoch >= from && !present.has(epoch)) throw new WindowRefused('altered', epoch);
+    return (manifest) => {
+      const { epoch, root, policyDigest, closedDay } = manifest;
       const own = inspected.get(epoch);
+      if (!own && epoch < from && this.#isSigned(manifestMessage(manifest), manifest.signature)) return;
       const same = own && sameBytes(own.root, root) && sameBytes(own.policyDigest, policyDigest) && own.closedDay === closedDay;
       if (!same) throw new WindowRefused('altered', epoch);
     };
   }
 
   #faultBefore({ epoch, side, root, header, signature }: StoredTree): TreeFault | undefined {
-    const message = attestationMessage(epoch, side, root);
-    if (![...this.correlator.keys()].some((id) => isSignedBy(this.correlator, id, message, signature))) return 'signature';
+    if (!this.#isSigned(attestationMessage(epoch, side, root), signature)) return 'signature';
     return header.since < epoch ? undefined : 'since';
+  }
+
+  #isSigned(message: Uint8Array, signature: Uint8Array): boolean {
+    return [...this.correlator.keys()].some((id) => isSignedBy(this.correlator, id, message, signature));
   }
 
   async #sign(tree: StoredTree, { pairs }: FoldedSide, ms: number): Promise<number> {

@@ -134,7 +134,12 @@ export class MemoryRepository {
          AND NOT EXISTS (SELECT 1 FROM signals.stored_sets s WHERE s.hub = w.hub AND s.jti = w.jti)`,
       [epoch],
     );
-    await this.pool.query('DELETE FROM witness.inspected WHERE witness = $1 AND epoch < $2', [this.id, epoch]);
+    // a held SET may be released yet, and then counts as its epoch's policy says
+    await this.pool.query(
+      `DELETE FROM witness.inspected i WHERE i.witness = $1 AND i.epoch < $2
+         AND NOT EXISTS (SELECT 1 FROM witness.seen w WHERE w.epoch = i.epoch)`,
+      [this.id, epoch],
+    );
   }
 }
 
