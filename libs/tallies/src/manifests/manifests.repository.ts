@@ -16,6 +16,11 @@ export interface StoredEntry extends ManifestEntry {
   readonly token: string | null;
 }
 
+/** An entry of an epoch before the window that is read. */
+export interface EarlierEntry extends StoredEntry {
+  readonly epoch: number;
+}
+
 export interface StoredRuling {
   readonly hub: string;
   readonly jti: string;
@@ -82,6 +87,30 @@ export class ManifestsRepository {
       [epoch],
     );
     return rows;
+  }
+
+  /**
+   * SETs that were named before `from` and that a decision of [from, to] speaks of, with what takes them back: a held signal may be
+   * released when its own epoch lies far behind, and counts from then on. The hash of such a SET is the one the decision's entry names.
+   */
+  async ruledEarlier(from: number, to: number): Promise<EarlierEntry[]> {
+    const ruled = await this.pool.query<EarlierEntry>(
+      `SELECT DISTINCT ON (e.hub, e.jti) e.epoch, e.hub, e.jti, d.set_hash AS "setHash", s.token
+       FROM tallies.manifest_entries d
+       JOIN tallies.manifest_entries e ON e.hub = d.hub AND e.jti = d.jti AND e.decision_hash IS NULL AND e.epoch < $1
+       LEFT JOIN signals.stored_sets s ON s.hub = e.hub AND s.jti = e.jti
+       WHERE d.epoch BETWEEN $1 AND $2 AND d.decision_hash IS NOT NULL ORDER BY e.hub, e.jti, d.epoch`,
+      [from, to],
+    );
+    if (ruled.rows.length === 0) return [];
+    const taking = await this.pool.query<EarlierEntry>(
+      `SELECT e.epoch, e.hub, e.jti, e.set_hash AS "setHash", s.token
+       FROM unnest($2::text[], $3::text[]) AS named(hub, jti)
+       JOIN signals.stored_sets s ON s.hub = named.hub AND s.names = named.jti
+       JOIN tallies.manifest_entries e ON e.hub = s.hub AND e.jti = s.jti AND e.decision_hash IS NULL AND e.epoch < $1`,
+      [from, ruled.rows.map(({ hub }) => hub), ruled.rows.map(({ jti }) => jti)],
+    );
+    return [...ruled.rows, ...taking.rows];
   }
 
   /** Is a SET or a decision stored that no manifest names? */

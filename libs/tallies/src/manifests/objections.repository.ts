@@ -9,11 +9,11 @@ export class ObjectionsRepository {
     private readonly witnesses: Attesters,
   ) {}
 
-  /** The lists of a window, as far as a pinned witness has signed them; others are as if they were not there. */
-  async lists(from: number, to: number): Promise<ObjectionLists[]> {
+  /** The lists of a window and of some `earlier` epochs, as far as a pinned witness has signed them; others are as if they were not there. */
+  async lists(from: number, to: number, earlier: readonly number[] = []): Promise<ObjectionLists[]> {
     const { rows } = await this.pool.query<{ epoch: number; witness: string; list: unknown; signature: Uint8Array }>(
-      'SELECT epoch, witness, list, signature FROM tallies.objections WHERE epoch BETWEEN $1 AND $2',
-      [from, to],
+      'SELECT epoch, witness, list, signature FROM tallies.objections WHERE epoch BETWEEN $1 AND $2 OR epoch = ANY($3)',
+      [from, to, earlier],
     );
     return rows.flatMap(({ epoch, witness, list: stored, signature }) => {
       const list = objectionList.safeParse(stored).data;
@@ -23,8 +23,8 @@ export class ObjectionsRepository {
     });
   }
 
-  async between(from: number, to: number): Promise<Objections> {
-    return new Objections(await this.lists(from, to));
+  async between(from: number, to: number, earlier: readonly number[] = []): Promise<Objections> {
+    return new Objections(await this.lists(from, to, earlier));
   }
 
   /** The newest epoch for which every pinned witness has given its list; undefined while there is none. */

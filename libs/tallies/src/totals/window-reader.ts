@@ -5,7 +5,13 @@
 import { sameBytes, signalStatement, type PolicyDocument } from '#contracts';
 import { decisionHashOf, readSet, setHashOf, SetRefused, type AbuseSignal } from '#signals';
 import { ManifestRoot, type Manifest } from '../manifests/manifest.js';
-import type { ManifestsRepository, StoredEntry, StoredRuling } from '../manifests/manifests.repository.js';
+import type {
+  EarlierEntry,
+  ManifestsRepository,
+  SignedManifest,
+  StoredEntry,
+  StoredRuling,
+} from '../manifests/manifests.repository.js';
 import type { Objections } from '../manifests/objections.js';
 import { WindowTotals, windowStart, type SignalRuling, type WindowRules } from './window-totals.js';
 
@@ -36,10 +42,13 @@ export interface ReadWindow {
 export interface WindowInput {
   readonly manifest: Manifest;
   readonly policies: KnownPolicies;
+  /** Of the window and of the epochs of `earlier`. */
   readonly objections: Objections;
+  /** `ManifestsRepository.ruledEarlier` of this window. */
+  readonly earlier: readonly EarlierEntry[];
   readonly since: WindowRules['since'];
   /** Throws for a manifest that is not the one this process has inspected. */
-  readonly admit?: (manifest: Manifest) => void;
+  readonly admit?: (manifest: SignedManifest) => void;
 }
 
 /** @returns document of the policy a manifest was closed under. @throws WindowRefused */
@@ -51,7 +60,7 @@ export function policyOf(policies: KnownPolicies, { policyDigest, epoch }: Manif
 
 /** @throws WindowRefused */
 export async function readWindow(manifests: ManifestsRepository, input: WindowInput): Promise<ReadWindow> {
-  const { manifest, policies, objections, since, admit } = input;
+  const { manifest, policies, objections, earlier, since, admit } = input;
   const rules = { epoch: manifest.epoch, policy: policyOf(policies, manifest), objections, since };
   const totals = new WindowTotals(rules);
   const read = { signals: 0, missing: 0 };
@@ -60,8 +69,19 @@ export async function readWindow(manifests: ManifestsRepository, input: WindowIn
     const rulings = (await manifests.rulings(one.epoch)).flatMap((ruling) => rulingOf(ruling) ?? []);
     await totals.addEpoch({ epoch: one.epoch, policy: policyOf(policies, one), rulings, signals: pages(manifests, one, read) });
   }
+  for (const epoch of epochsOf(earlier)) {
+    const one = await manifests.find(epoch);
+    if (!one) throw new WindowRefused('altered', epoch);
+    admit?.(one);
+    const signals = earlier.filter((entry) => entry.epoch === epoch).flatMap((entry) => signalOf(entry) ?? []);
+    await totals.addEpoch({ epoch, policy: policyOf(policies, one), rulings: [], signals: [signals] });
+  }
   return { totals, ...read };
 }
+
+/** Newest first. */
+export const epochsOf = (earlier: readonly EarlierEntry[]): number[] =>
+  [...new Set(earlier.map(({ epoch }) => epoch))].sort((a, b) => b - a);
 
 async function* pages(
   manifests: ManifestsRepository,

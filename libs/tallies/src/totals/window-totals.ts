@@ -4,7 +4,8 @@
  *
  * A SET arrives with the first manifest that names it, or, when that epoch's policy held it, with the manifest of its release. It counts
  * at its policy weight × decay, unless it was objected to, rejected, or taken back by its own hub. Epochs go in newest first: what
- * removes a signal stands in the same or a later epoch, so it is known before the signal, and only one epoch is held in memory.
+ * removes a signal stands in the same or a later epoch, so it is known before the signal, and only one epoch is held in memory. Held
+ * signals that were released within the window may have come before it: their epochs follow, with nothing else in them.
  */
 import type { PolicyDocument, Side } from '#contracts';
 import { mustBeHeld, signalUnits } from '#policy';
@@ -74,8 +75,7 @@ export class WindowTotals {
 
   /** All of one epoch at once, newest epoch first; epochs without a manifest may be left out. @throws RangeError when out of order. */
   async addEpoch({ epoch, policy, signals, rulings }: EpochContents): Promise<void> {
-    if (epoch > this.#rules.epoch || epoch < windowStart(this.#rules) || epoch >= this.#oldest)
-      throw new RangeError('epoch out of order');
+    if (epoch > this.#rules.epoch || epoch >= this.#oldest) throw new RangeError('epoch out of order');
     this.#oldest = epoch;
     for (const ruling of rulings) this.#note(ruling, epoch);
     const candidates: Candidate[] = [];
