@@ -1,0 +1,106 @@
+/** Compares what the services have stored, signed and decided with what the oracle says of the same history. */
+import { expect } from '@jest/globals';
+import { toBase64Url } from '#contracts';
+import type { Leaf } from './oracle.js';
+import { expectedCommended, expectedSuspended, sides } from './judged.js';
+import type { Judged, SideName } from './judged.js';
+
+interface TreeRow {
+  readonly epoch: number;
+  readonly side: SideName;
+  readonly header: { readonly since: number; readonly newPseudonyms: number };
+}
+
+/** True at any moment. */
+export async function checkAlways(judged: Judged): Promise<void> {
+  await everySetArrivedOnce(judged);
+  await treesSayWhatCame(judged);
+  await standingsAreTheOracles(judged);
+}
+
+/** True when all has arrived and nothing is left to do. */
+export async function checkAtTheEnd(judged: Judged): Promise<void> {
+  await newestEpochIsAnswered(judged);
+  await statesAreTheOracles(judged);
+}
+
+async function everySetArrivedOnce({ nyms, history }: Judged): Promise<void> {
+  const rows = await nyms<{ name: string; epoch: number }>(
+    `SELECT concat_ws(' ', hub, jti, CASE WHEN decision_hash IS NOT NULL THEN 'ruling' END) AS name, epoch
+     FROM tallies.manifest_entries ORDER BY epoch, 1`,
+  );
+  const arrived = [
+    ...history.sets.map((set) => ({ name: `${history.hubId(set.hub)} ${set.jti}`, epoch: set.epoch })),
+    ...history.rulings.map(({ set, epoch }) => ({ name: `${history.hubId(set.hub)} ${set.jti} ruling`, epoch })),
+  ].filter(({ epoch }) => epoch !== undefined);
+  const lines = (all: readonly { name: string; epoch?: number | undefined }[]) =>
+    all.map(({ name, epoch }) => `${epoch} ${name}`).sort();
+  expect(lines(rows)).toEqual(lines(arrived));
+  const stored = await nyms<{ hub: string; jti: string }>('SELECT hub, jti FROM signals.sets');
+  expect(stored.map(({ hub, jti }) => `${hub} ${jti}`).sort()).toEqual(
+    history.sets.map(({ hub, jti }) => `${history.hubId(hub)} ${jti}`).sort(),
+  );
+}
+
+async function treesSayWhatCame({ nyms, oracle }: Judged): Promise<void> {
+  const trees = await nyms<TreeRow>('SELECT epoch, side, header FROM tallies.trees ORDER BY epoch, side');
+  for (const { epoch, side, header } of trees) {
+    const rows = await nyms<{ leaf: Leaf & { cohort: number; hub: string } }>(
+      'SELECT leaf FROM tallies.leaves WHERE epoch = $1 AND side = $2 ORDER BY position',
+      [epoch, side],
+    );
+    const leaves = Object.fromEntries(
+      rows.map(({ leaf: { cohort, hub, pseudonyms, weightSum, squareSum } }) => [
+        `${cohort} ${hub}`,
+        { pseudonyms, weightSum, squareSum },
+      ]),
+    );
+    expect({ epoch, side, leaves }).toEqual({ epoch, side, leaves: oracle.leaves(epoch, side) });
+    expect({ epoch, side, fresh: header.newPseudonyms }).toEqual({
+      epoch,
+      side,
+      fresh: oracle.newPseudonyms(epoch, side, header.since),
+    });
+  }
+}
+
+async function standingsAreTheOracles(judged: Judged): Promise<void> {
+  const handles = await judged.handles();
+  const accountOf = (handle: Buffer) => handles.findIndex((one) => Buffer.compare(handle, one) === 0);
+  const standing = await judged.keyholder<{ handle: Buffer }>('SELECT handle FROM keyholder.standings');
+  const expected = [...(await expectedSuspended(judged))].sort();
+  expect(standing.map(({ handle }) => accountOf(handle)).sort()).toEqual(expected);
+  const commended = await judged.keyholder<{ handle: Buffer }>('SELECT handle FROM keyholder.handles WHERE commended');
+  expect(commended.map(({ handle }) => accountOf(handle)).sort()).toEqual([...(await expectedCommended(judged))].sort());
+  const frozen = await judged.keyholder('SELECT 1 FROM keyholder.state WHERE frozen');
+  expect(frozen).toEqual([]);
+}
+
+async function newestEpochIsAnswered(judged: Judged): Promise<void> {
+  const { history, oracle } = judged;
+  const { newest, policy } = history;
+  for (const side of sides) {
+    const rows = await judged.keyholder<{ epoch: number; outcome: string }>(
+      'SELECT epoch, outcome FROM keyholder.decided_trees WHERE side = $1 ORDER BY epoch',
+      [side],
+    );
+    const since = rows.findLast(({ epoch, outcome }) => outcome === 'decided' && epoch < newest)?.epoch ?? 0;
+    const enough = oracle.newPseudonyms(newest, side, since) >= policy.minPseudonyms;
+    expect({ side, newest: rows.at(-1) }).toEqual({ side, newest: { epoch: newest, outcome: enough ? 'decided' : 'waiting' } });
+  }
+  const named = await judged.keyholder<{ suspend: Buffer[] }>('SELECT suspend FROM keyholder.release_batches');
+  const released = named.flatMap(({ suspend }) => suspend.map(toBase64Url));
+  const handles = await judged.handles();
+  const suspended = [...(await expectedSuspended(judged))].map((account) => toBase64Url(handles[account]!));
+  expect(released.sort()).toEqual(suspended.sort());
+}
+
+async function statesAreTheOracles({ nyms, history, oracle }: Judged): Promise<void> {
+  const rows = await nyms<{ hub: string; jti: string; state: string }>('SELECT hub, jti, state::text FROM signals.sets');
+  const states = new Map(rows.map(({ hub, jti, state }) => [`${hub} ${jti}`, state]));
+  const wrong = history.sets.flatMap((set) => {
+    const state = states.get(`${history.hubId(set.hub)} ${set.jti}`) ?? 'gone';
+    return oracle.statesOf(set).includes(state) ? [] : [{ set, state, expected: oracle.statesOf(set) }];
+  });
+  expect(wrong).toEqual([]);
+}

@@ -1,0 +1,166 @@
+/**
+ * What small worlds stand on, one after the other: two real databases, a whole key holder on HTTP, the files that processes pin. Each
+ * world begins with empty tables and a key holder that was started on them.
+ */
+import { generateKeyPairSync } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import pg from 'pg';
+import { toBase64Url } from '#contracts';
+import type { PolicyDocument } from '#contracts';
+import { openScheme, parameterSet } from '#he';
+import type { EvaluationScheme } from '#he';
+import { generateSigningKey, Secret } from '#platform';
+import { PolicyStore, readOperators } from '#policy';
+import type { KeyHolderPin } from '#tallies';
+import { KeyholderClient } from '../../../apps/correlator/src/keyholder/keyholder-client.js';
+import { Writer } from '../../../apps/keyholder/src/database/writer.js';
+import { World } from '../../integration/keyholder-minting-world.js';
+import { createDatabase } from '../../servers/database.js';
+import type { TestDatabase } from '../../servers/database.js';
+import { Mortality } from './mortality.js';
+import type { Death } from './operations.js';
+import { firstPolicy } from './small-policy.js';
+
+export const hubCount = 5;
+const set = 'plain-n2048';
+const tokenOfCorrelator = new Secret('c'.repeat(32));
+
+export class Ground {
+  readonly moderator = generateSigningKey();
+  readonly hubKeys: readonly { readonly privateKey: KeyObject; readonly publicKey: KeyObject }[] = Array.from(
+    { length: hubCount },
+    () => generateKeyPairSync('ed25519'),
+  );
+  log: string[] = [];
+  private readonly stores = new Set<PolicyStore>();
+  private readonly sql: pg.Client;
+
+  private constructor(
+    readonly world: World,
+    private readonly database: TestDatabase,
+    readonly scheme: EvaluationScheme,
+  ) {
+    this.sql = new pg.Client({ connectionString: database.superUrl });
+  }
+
+  static async open(): Promise<Ground> {
+    const options = { parameterSet: set, cohortsPerBlock: 3, policy: { parameterSet: set } } as const;
+    const [world, database, scheme] = await Promise.all([World.open(options), createDatabase('nyms'), openScheme(set)]);
+    const ground = new Ground(world, database, scheme);
+    await ground.sql.connect();
+    return ground;
+  }
+
+  async close(): Promise<void> {
+    for (const store of this.stores) store.close();
+    await this.sql.end();
+    await this.scheme.close();
+    await this.world.close();
+    await this.database.drop();
+  }
+
+  /** Empties both databases and starts the key holder again, with this policy alone. */
+  async clear(minPseudonyms: number): Promise<PolicyDocument> {
+    await this.world.app.close();
+    await truncateAll(this.sql);
+    await truncateAll(this.world.sql);
+    for (const file of readdirSync(this.world.folder)) {
+      if (file.startsWith('policy-')) rmSync(path.join(this.world.folder, file));
+    }
+    const moderator = toBase64Url(this.moderator.publicKey);
+    const publicKeys = this.hubKeys.map(({ publicKey }) => publicKey);
+    const policy = { ...firstPolicy(publicKeys, moderator, set), minPseudonyms };
+    this.world.install(policy);
+    this.log = [];
+    await this.startKeyholder();
+    return policy;
+  }
+
+  /** As after a crash: the process is gone, its database is not. */
+  async restartKeyholder(): Promise<void> {
+    await this.world.app.close();
+    await this.startKeyholder();
+  }
+
+  private async startKeyholder(): Promise<void> {
+    this.world.app = await this.world.start();
+    await this.world.app.listen(0, '127.0.0.1');
+  }
+
+  /** From now on the key holder dies at this statement; call `restartKeyholder` then. */
+  async doomKeyholder(death: Death): Promise<Mortality> {
+    const mortality = new Mortality(death);
+    const writer = this.world.app.get(Writer);
+    await writer.check();
+    mortality.wrap(Reflect.get(writer, 'client') as pg.Client);
+    return mortality;
+  }
+
+  install(policy: PolicyDocument): void {
+    this.world.install(policy);
+    for (const store of this.stores) store.look();
+  }
+
+  openPolicies(): PolicyStore {
+    const operators = readOperators(path.join(this.world.folder, 'operators.json'));
+    const store = new PolicyStore({ folder: this.world.folder, operators, production: false }).open();
+    this.stores.add(store);
+    return store;
+  }
+
+  closePolicies(store: PolicyStore): void {
+    store.close();
+    this.stores.delete(store);
+  }
+
+  /** The correlator's real client, of whatever process listens now. */
+  readonly keyholder = {
+    parameters: async () => (await this.client()).parameters(),
+    decide: async (body: AsyncIterable<Uint8Array>) => (await this.client()).decide(body),
+  };
+
+  private async client(): Promise<KeyholderClient> {
+    return new KeyholderClient(await this.world.app.getUrl(), tokenOfCorrelator);
+  }
+
+  get keys() {
+    return { correlator: this.world.correlator, witness: this.world.witness };
+  }
+  get clock() {
+    return this.world.clock;
+  }
+  get witnesses() {
+    return new Map([['witness-1', this.world.witness.publicKey]]);
+  }
+  get correlators() {
+    return new Map([['correlator-1', this.world.correlator.publicKey]]);
+  }
+  get pin(): KeyHolderPin {
+    const { keyHolderId, selectorKey } = this.world.pin;
+    const { selectorBytes } = parameterSet(set);
+    return { keyHolderId, parameterSet: set, selectorBytes, selectorKey };
+  }
+  nymsUrl(role: string): string {
+    return this.database.urlFor(role);
+  }
+
+  /** As somebody who may see everything. */
+  async nyms<R extends object>(query: string, values: unknown[] = []): Promise<R[]> {
+    return (await this.sql.query<R>(query, values)).rows;
+  }
+  async keyholderRows<R extends object>(query: string, values: unknown[] = []): Promise<R[]> {
+    return (await this.world.sql.query<R>(query, values)).rows;
+  }
+}
+
+/** The log of the key holder is append-only, so its trigger has to look away. */
+async function truncateAll(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+     WHERE schemaname IN ('pseudonyms', 'signals', 'tallies', 'witness', 'keyholder')`,
+  );
+  const tables = rows.map(({ name }) => name).join(', ');
+  await client.query(`SET session_replication_role = replica; TRUNCATE ${tables} CASCADE; RESET session_replication_role`);
+}
