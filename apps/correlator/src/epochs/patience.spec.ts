@@ -28,4 +28,12 @@ describe('patience', () => {
     expect(patience.isLeft('positive', 4)).toBe(true);
     expect(patience.isLeft('negative', 4)).toBe(true);
   });
+
+  it('ends at once for a tree that was refused, also for one from before a restart', () => {
+    const patience = new Patience(() => 0);
+    patience.begin('negative', 5, 10);
+    patience.end('negative', 5);
+    patience.end('positive', 5);
+    expect([patience.isLeft('negative', 5), patience.isLeft('positive', 5)]).toEqual([false, false]);
+  });
 });

@@ -27,10 +27,10 @@ export class Patience {
     this.#waits.set(side, { epoch, lengthMs, untilMs: this.nowMs() + lengthMs });
   }
 
-  /** Nothing more will come of this tree: a newer epoch need not wait for it. */
+  /** Nothing more will come of this tree, also when it is from before a restart: a newer epoch need not wait for it. */
   end(side: Side, epoch: number): void {
-    const wait = this.#waits.get(side);
-    if (wait?.epoch === epoch) this.#waits.set(side, { ...wait, untilMs: this.nowMs() });
+    const wait = this.#waits.get(side) ?? { epoch, lengthMs: leastMs };
+    if (wait.epoch <= epoch) this.#waits.set(side, { ...wait, epoch, untilMs: this.nowMs() });
   }
 
   /** Should this tree still be waited for? One from before a restart gets a first wait. */
