@@ -96,7 +96,15 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const dataDir = options.dataDir ?? mkdtempSync(path.join(os.tmpdir(), 'nymtally-'));
   const undo: (() => Promise<unknown> | void)[] = [];
   const unwind = async () => {
-    for (const step of undo.splice(0).reverse()) await step();
+    const failures: unknown[] = [];
+    for (const step of undo.splice(0).reverse()) {
+      try {
+        await step();
+      } catch (error) {
+        failures.push(error); // the steps after it still have to be taken
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   };
   try {
     if (temporary) undo.push(() => rmSync(dataDir, { recursive: true, force: true }));
@@ -131,7 +139,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
     const { schedule = 'off', logLevel = 'info', redisUrl } = options;
     const { urlFor } = databases;
-    const specs = appSpecs({ root, dataDir, keys, urls, urlFor, redisUrl, schedule, logLevel, clockOffsetDays, ...settings });
+    const base = appSpecs({ root, dataDir, keys, urls, urlFor, redisUrl, schedule, logLevel, clockOffsetDays, ...settings });
+    const specs = Object.fromEntries(
+      appNames.map((name) => [name, { ...base[name], env: { ...base[name].env, ...options.env?.[name] } }]),
+    ) as Record<AppName, AppSpec>;
     const sign = (document: PolicyDocument) =>
       installPolicyFile(
         folder.at.policy,
@@ -156,12 +167,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     await initKeyholder(specs.keyholder, folder.at);
 
     const processes = Object.fromEntries(
-      appNames.map((name) => [
-        name,
-        new AppProcess({ ...specs[name], env: { ...specs[name].env, ...options.env?.[name] } }, (exit) =>
-          options.onUnexpectedExit?.(processes[name], exit),
-        ),
-      ]),
+      appNames.map((name) => [name, new AppProcess(specs[name], (exit) => options.onUnexpectedExit?.(processes[name], exit))]),
     ) as Record<AppName, AppProcess>;
     const exits = {} as Record<AppName, AppExit>;
     undo.push(async () => {
@@ -209,7 +215,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     };
   } catch (error) {
     options.onFailure?.(dataDir);
-    await unwind();
+    await unwind().catch(() => undefined); // why it did not start says more
     throw error;
   }
 }
