@@ -10,9 +10,10 @@ import { front } from './front/front-rates.js';
 import { standing } from './standing/signal-to-standing.js';
 import { reportText } from './report.js';
 import { runGroups } from './run-groups.js';
+import { worlds } from './world/worlds.js';
 import { full, quick } from './scale.js';
 
-const groups: readonly Group[] = [pipeline, front, standing];
+const groups: readonly Group[] = [front, standing, pipeline, worlds];
 /** A run that was asked to stop. */
 const interrupted = 130;
 

@@ -1,0 +1,53 @@
+/**
+ * Decisions of the key holder over an attested tree: the very stream that the correlator would bring, with its token and signature, at
+ * which the clock starts and stops. Between two runs the tree is forgotten, or the key holder would only look it up.
+ */
+import { ReadableStream } from 'node:stream/web';
+import { decisionOutcome } from '#contracts';
+import { attestationMessage, toText, TreesRepository, writeDecision } from '#tallies';
+import type { DecisionHeader } from '#tallies';
+import type { BenchContext } from '../bench-context.js';
+import type { BenchStack } from '../bench-stack.js';
+
+/** @returns microseconds per ciphertext of each run. */
+export async function decideRuns({ scale, say }: BenchContext, bench: BenchStack, epoch: number): Promise<number[]> {
+  const trees = new TreesRepository(bench.pool('nyms'));
+  const header = await submissionOf(bench, trees, epoch);
+  const ciphertexts: Uint8Array[] = [];
+  for await (const ciphertext of trees.ciphertexts(epoch, 'negative')) ciphertexts.push(ciphertext);
+  const runs: number[] = [];
+  for (let run = 0; run < scale.runs; run++) {
+    bench.signal.throwIfAborted();
+    await bench.pool('keyholder').query('DELETE FROM keyholder.decided_trees WHERE epoch = $1', [epoch]);
+    const begun = performance.now();
+    await decide(bench, header, ciphertexts);
+    runs.push(((performance.now() - begun) * 1_000) / ciphertexts.length);
+    say(`${ciphertexts.length} ciphertexts decided, ${runs.at(-1)?.toFixed(0)} µs each`);
+  }
+  return runs;
+}
+
+async function submissionOf({ stack }: BenchStack, trees: TreesRepository, epoch: number): Promise<DecisionHeader> {
+  const tree = await trees.find(epoch, 'negative');
+  if (!tree) throw new Error('there is no tree to decide');
+  const attestations = await trees.attestations(epoch, 'negative');
+  const { id, key } = stack.keys.correlator;
+  return {
+    header: tree.header,
+    tallies: await trees.tallies(epoch, 'negative'),
+    correlator: { id, signature: toText(key.sign(attestationMessage(epoch, 'negative', tree.root))) },
+    witnesses: attestations.map(({ witness, signature }) => ({ id: witness, signature: toText(signature) })),
+  };
+}
+
+async function decide({ stack, signal }: BenchStack, header: DecisionHeader, ciphertexts: readonly Uint8Array[]): Promise<void> {
+  const response = await fetch(`${stack.urls.keyholder}/v1/decisions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream', authorization: `Bearer ${stack.tokens.correlator}` },
+    body: ReadableStream.from(writeDecision(header, ciphertexts)) as BodyInit,
+    duplex: 'half',
+    signal,
+  } as RequestInit);
+  const answer = decisionOutcome.safeParse(await response.json().catch(() => undefined));
+  if (answer.data?.outcome !== 'decided') throw new Error(`the decision was answered ${answer.data?.outcome ?? response.status}`);
+}
