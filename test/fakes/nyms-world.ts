@@ -148,10 +148,13 @@ export async function startNymsWorld(options: NymsWorldOptions = {}) {
       return { status: response.status, text, headers: response.headers, body: parsed(text) };
     },
     /** What a client sends to redeem; the ticket is whatever bytes. */
-    async redeemer(keyType: ClientKeyType = 'Ed25519', uri = `mimi://${DOMAIN}/p/${nameOf()}`): Promise<Redeemer> {
+    async redeemer(
+      keyType: ClientKeyType = 'Ed25519',
+      uri = `mimi://${DOMAIN}/p/${nameOf()}`,
+      clientUri = clientOf(uri),
+    ): Promise<Redeemer> {
       const { pkcs8, spki } = await generateClientKey(keyType);
       const signer = await importClientSigner(pkcs8, spki);
-      const clientUri = `mimi://${DOMAIN}/d/${uri.split('/').at(-1)}/${nameOf()}`;
       const proof = toBase64Url(await signer.sign(await possessionMessage(uri, clientUri, spki)));
       const random = (length: number) => toBase64Url(Uint8Array.from(randomBytes(length)));
       return {
@@ -196,6 +199,7 @@ export async function startNymsWorld(options: NymsWorldOptions = {}) {
   };
 }
 
+const clientOf = (uri: string): string => `mimi://${DOMAIN}/d/${uri.split('/').at(-1)}/${nameOf()}`;
 const nameOf = (): string => Array.from(randomBytes(26), (byte) => 'abcdefghijklmnopqrstuvwxyz234567'[byte & 31]).join('');
 
 function parsed(text: string): Record<string, unknown> {

@@ -146,9 +146,9 @@ describe('redemption', () => {
     const other = await world.redeemer('Ed25519', body['uri']);
     const before = world.keyholder.count('/v1/mints');
     expect(await redeem(other.body)).toMatchObject({ status: 409, body: { type: '/errors/pseudonym-conflict' } });
-    const twin = await world.redeemer('Ed25519', body['uri']!.replace('/p/', '/u/'));
-    const client = { ...twin.body, clientUri: body['clientUri']! };
-    expect((await redeem(client)).status).toBe(400); // the proof names another client
+    // /p/name and /u/name have the same client addresses
+    const twin = await world.redeemer('P-256', body['uri']!.replace('/p/', '/u/'), body['clientUri']);
+    expect((await redeem(twin.body)).status).toBe(409);
     expect(world.keyholder.count('/v1/mints')).toBe(before);
   });
 
@@ -158,6 +158,16 @@ describe('redemption', () => {
     const answers = await Promise.all([redeem(body), redeem(other.body)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
     expect(await rows(body['uri']!)).toEqual([{ selectors: '1', clients: '1' }]);
+  });
+
+  it('keeps nothing of a pseudonym whose client address another one got at the same time', async () => {
+    const { body } = await world.redeemer();
+    const twin = await world.redeemer('P-256', body['uri']!.replace('/p/', '/u/'), body['clientUri']);
+    const both = [body, twin.body];
+    const answers = await Promise.all(both.map(redeem));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
+    const lost = both[answers.findIndex(({ status }) => status === 409)]!;
+    expect(await rows(lost['uri']!)).toEqual([]);
   });
 
   it('takes /u/ addresses too', async () => {

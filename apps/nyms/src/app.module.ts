@@ -35,6 +35,7 @@ import { Credentials } from './pseudonyms/credentials.service.js';
 import { FurtherClientService } from './pseudonyms/further-client.service.js';
 import { PseudonymsController } from './pseudonyms/pseudonyms.controller.js';
 import { PseudonymsRepository } from './pseudonyms/pseudonyms.repository.js';
+import { PseudonymsWriter } from './pseudonyms/pseudonyms.writer.js';
 import { RedemptionService } from './pseudonyms/redemption.service.js';
 import { RenewalService } from './pseudonyms/renewal.service.js';
 import { RetentionRepository } from './retention/retention.repository.js';
@@ -85,7 +86,7 @@ export class AppModule {
         { provide: KeyholderClient, useValue: new KeyholderClient(settings.keyholderUrl, secrets.keyholderToken) },
         signalsRepository,
         NymsMetrics,
-        ...[PseudonymsRepository, Credentials, RedemptionService, RenewalService, FurtherClientService],
+        ...[PseudonymsRepository, PseudonymsWriter, Credentials, RedemptionService, RenewalService, FurtherClientService],
         ...[HubRules, StatusService, HubLimits, IntakeService, WeighingWake],
         ...[ActsRepository, Acts, ActsSweeper, HeldSignals],
         ...enforcementProviders(settings.enforcementTickMs),

@@ -17,7 +17,7 @@ import { TallyingService } from '../../../apps/correlator/src/epochs/tallying.se
 import { CorrelatorMetrics } from '../../../apps/correlator/src/metrics.js';
 import { WeighingRepository } from '../../../apps/correlator/src/weighing/weighing.repository.js';
 import { WeighingService } from '../../../apps/correlator/src/weighing/weighing.service.js';
-import { PseudonymsRepository } from '../../../apps/nyms/src/pseudonyms/pseudonyms.repository.js';
+import { PseudonymsWriter } from '../../../apps/nyms/src/pseudonyms/pseudonyms.writer.js';
 import { AttestingService } from '../../../apps/witness/src/attesting/attesting.service.js';
 import { EntryVerifier } from '../../../apps/witness/src/inspecting/entry-verifier.js';
 import { InspectingService } from '../../../apps/witness/src/inspecting/inspecting.service.js';
@@ -45,7 +45,7 @@ export function openIntake(ground: Ground, death?: Death) {
     await prisma.$disconnect().catch(() => undefined);
     await pool.end();
   };
-  return { mortality, signals: new SignalsRepository(prisma), pseudonyms: new PseudonymsRepository(prisma), close };
+  return { mortality, signals: new SignalsRepository(prisma), pseudonyms: new PseudonymsWriter(pool), close };
 }
 
 function openShared(ground: Ground, role: string, death?: Death) {

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { credentialResponse } from '#contracts';
 import { Clock } from '#platform';
 import { CredentialIssuer } from './credential.js';
-import type { NewClient } from './pseudonyms.repository.js';
+import type { NewClient } from './pseudonyms.writer.js';
 
 export type Credential = z.input<typeof credentialResponse>;
 
@@ -16,12 +16,9 @@ export class Credentials {
   ) {}
 
   /** @param newest period and end of the pseudonym's newest selector */
-  async give(
-    { uri, clientUri, spki }: NewClient,
-    newest: { readonly period: number; readonly expiryDay: number },
-  ): Promise<Credential> {
+  give({ uri, clientUri, spki }: NewClient, newest: { readonly period: number; readonly expiryDay: number }): Credential {
     const { period, expiryDay } = newest;
-    const certificates = await this.issuer.issue({ clientUri, spki, expiryDay }, this.clock.today());
+    const certificates = this.issuer.issue({ clientUri, spki, expiryDay }, this.clock.today());
     return { uri, clientUri, certificates, expiryDay, period };
   }
 }

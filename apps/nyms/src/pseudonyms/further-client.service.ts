@@ -14,6 +14,7 @@ import { provenKey } from './client-key.js';
 import { Credentials } from './credentials.service.js';
 import type { Credential } from './credentials.service.js';
 import { PseudonymsRepository } from './pseudonyms.repository.js';
+import { PseudonymsWriter } from './pseudonyms.writer.js';
 
 type FurtherClient = z.output<typeof furtherClientRequest>;
 
@@ -24,6 +25,7 @@ const MOST_CLIENTS = 32;
 export class FurtherClientService {
   constructor(
     private readonly repository: PseudonymsRepository,
+    private readonly writer: PseudonymsWriter,
     private readonly credentials: Credentials,
     private readonly clock: Clock,
     @Inject(PolicyStore) private readonly policies: Pick<PolicyStore, 'live'>,
@@ -40,9 +42,9 @@ export class FurtherClientService {
     ]);
     if (!known || !newest || !key || known.revoked || known.expiryDay <= this.clock.today()) throw refused();
     if (!(await verifyClientSignature(key, await addClientMessage(uri, clientUri, spki), signature))) throw refused();
-    const isNew = (await this.repository.clientTaken(clientUri)) === null;
+    const isNew = (await this.repository.findClient(clientUri)) === null;
     if (isNew && (await this.repository.countClients(uri)) >= MOST_CLIENTS) throw new Problem('request-limit-reached');
-    if ((await this.repository.addClient({ uri, clientUri, spki })) === 'conflict') throw new Problem('pseudonym-conflict');
+    if ((await this.writer.addClient({ uri, clientUri, spki })) === 'conflict') throw new Problem('pseudonym-conflict');
     return this.credentials.give({ uri, clientUri, spki }, newest);
   }
 }

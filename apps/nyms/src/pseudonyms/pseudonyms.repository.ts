@@ -1,33 +1,8 @@
-/**
- * Pseudonyms, their clients and selectors in PostgreSQL. What comes together is written together, shuffled, in one transaction, so that
- * the order of rows is not the order of requests; no row holds a time finer than a period.
- */
+/** Pseudonyms, their clients and selectors, read one at a time. Written by `PseudonymsWriter`. */
 import { Injectable } from '@nestjs/common';
-import type { BeforeApplicationShutdown } from '@nestjs/common';
-import { sameBytes } from '#contracts';
 import type { SelectorId } from '#contracts';
 import { PrismaClient } from '#db/nyms';
-import type { Prisma } from '#db/nyms';
-import { WritePool } from '#platform';
 import type { Selector } from '#pseudonyms';
-import { insertSelectors } from './selector-rows.repository.js';
-
-export interface NewPseudonym {
-  readonly uri: string;
-  readonly salt: Uint8Array;
-  readonly clientUri: string;
-  /** SubjectPublicKeyInfo, DER */
-  readonly spki: Uint8Array;
-  readonly selector: Selector;
-}
-
-export interface NewClient {
-  readonly uri: string;
-  readonly clientUri: string;
-  readonly spki: Uint8Array;
-}
-
-export type Written = 'written' | 'conflict';
 
 export interface StoredPseudonym {
   readonly uri: string;
@@ -38,32 +13,40 @@ export interface StoredPseudonym {
   readonly revoked: boolean;
 }
 
-/** Answers of one pool of the key holder arrive together: long enough to mix them, short enough not to be felt. */
-const POOL = { maxSize: 64, maxDelayMs: 25 } as const;
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+type LookedUp = { readonly [K in keyof StoredPseudonym]: StoredPseudonym[K] | null } & {
+  readonly clientOf: string | null;
+  readonly clientKey: Uint8Array | null;
+};
 
 @Injectable()
-export class PseudonymsRepository implements BeforeApplicationShutdown {
-  private readonly mints = new WritePool<NewPseudonym, Written>({ ...POOL, flush: (batch) => this.insert(batch) });
-  private readonly renewals = new WritePool<NewPseudonym['selector'] & { uri: string }, 'written'>({
-    ...POOL,
-    flush: (batch) => this.insertRenewed(batch),
-  });
-  private readonly clients = new WritePool<NewClient, Written>({ ...POOL, flush: (batch) => this.insertClients(batch) });
-
+export class PseudonymsRepository {
   constructor(private readonly database: PrismaClient) {}
 
   find(uri: string): Promise<StoredPseudonym | null> {
     return this.database.pseudonym.findUnique({ where: { uri } });
   }
 
-  /** Key of a client of this pseudonym, DER. */
-  async clientKey(uri: string, clientUri: string): Promise<Uint8Array | undefined> {
-    return (await this.database.pseudonymClient.findFirst({ where: { uri, clientUri } }))?.spki;
+  /** In one look, so that what is written meanwhile is seen whole or not at all: who has this URI, and who this client address. */
+  async lookUp(uri: string, clientUri: string): Promise<{ known?: StoredPseudonym; client?: { uri: string; spki: Uint8Array } }> {
+    const [row] = await this.database.$queryRaw<LookedUp[]>`
+      SELECT p.uri, p.subject, p.salt, p.spki, p.expiry_day AS "expiryDay", p.revoked, c.uri AS "clientOf", c.spki AS "clientKey"
+      FROM (SELECT) AS one LEFT JOIN pseudonyms.pseudonyms p ON p.uri = ${uri} LEFT JOIN pseudonyms.clients c ON c.client_uri = ${clientUri}`;
+    const { clientOf, clientKey, ...known } = row!;
+    return {
+      ...(known.uri !== null && { known: known as StoredPseudonym }),
+      ...(clientOf !== null && clientKey !== null && { client: { uri: clientOf, spki: clientKey } }),
+    };
   }
 
-  clientTaken(clientUri: string): Promise<NewClient | null> {
+  /** Whoever has this client address. */
+  findClient(clientUri: string): Promise<{ uri: string; spki: Uint8Array } | null> {
     return this.database.pseudonymClient.findUnique({ where: { clientUri } });
+  }
+
+  /** Key of a client of this pseudonym, DER. */
+  async clientKey(uri: string, clientUri: string): Promise<Uint8Array | undefined> {
+    const client = await this.findClient(clientUri);
+    return client?.uri === uri ? client.spki : undefined;
   }
 
   countClients(uri: string): Promise<number> {
@@ -88,89 +71,4 @@ export class PseudonymsRepository implements BeforeApplicationShutdown {
     const { subject, salt, spki } = pseudonym;
     return { selector: { ...selector, selectorId: selector.selectorId as Uint8Array as SelectorId, subject }, salt, spki };
   }
-
-  /** Resolves once committed. `conflict`: the URI or the client's address belongs to another key. */
-  add(pseudonym: NewPseudonym): Promise<Written> {
-    return this.mints.add(pseudonym);
-  }
-
-  addSelector(uri: string, selector: Selector): Promise<'written'> {
-    return this.renewals.add({ ...selector, uri });
-  }
-
-  addClient(client: NewClient): Promise<Written> {
-    return this.clients.add(client);
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([this.mints.drain(), this.renewals.drain(), this.clients.drain()]);
-  }
-
-  private insert(batch: readonly NewPseudonym[]): Promise<Written[]> {
-    return this.database.$transaction(
-      async (transaction) => {
-        await transaction.pseudonym.createMany({ data: batch.map(pseudonymRow), skipDuplicates: true });
-        const uris = batch.map(({ uri }) => uri);
-        const stored = await transaction.pseudonym.findMany({
-          where: { uri: { in: uris } },
-          select: { uri: true, subject: true },
-        });
-        const subjects = new Map(stored.map(({ uri, subject }) => [uri, subject]));
-        const own = batch.filter(({ uri, selector }) => isSame(subjects.get(uri), selector.subject));
-        const inserted = await writeClients(transaction, own);
-        const ready = own.filter(({ clientUri, uri }) => inserted.get(clientUri) === uri);
-        await insertSelectors(
-          transaction,
-          ready.map(({ uri, selector }) => ({ ...selector, uri })),
-        );
-        const lost = own.filter((one) => !ready.includes(one)).map(({ uri }) => uri);
-        if (lost.length > 0) await transaction.pseudonym.deleteMany({ where: { uri: { in: lost }, selectors: { none: {} } } });
-        return batch.map((one) => (ready.includes(one) ? 'written' : 'conflict'));
-      },
-      { timeout: 15_000 },
-    );
-  }
-
-  private async insertRenewed(batch: readonly (Selector & { uri: string })[]): Promise<'written'[]> {
-    await this.database.$transaction(async (transaction) => {
-      await insertSelectors(transaction, batch);
-      await transaction.$executeRawUnsafe(
-        `UPDATE pseudonyms.pseudonyms p SET expiry_day = greatest(p.expiry_day, t.expiry_day)
-         FROM unnest($1::text[], $2::int[]) AS t(uri, expiry_day) WHERE p.uri = t.uri`,
-        batch.map(({ uri }) => uri),
-        batch.map(({ expiryDay }) => expiryDay),
-      );
-    });
-    return batch.map(() => 'written');
-  }
-
-  private async insertClients(batch: readonly NewClient[]): Promise<Written[]> {
-    return this.database.$transaction(async (transaction) => {
-      await writeClients(transaction, batch);
-      const rows = await transaction.pseudonymClient.findMany({
-        where: { clientUri: { in: batch.map(({ clientUri }) => clientUri) } },
-      });
-      const keys = new Map(rows.map(({ clientUri, uri, spki }) => [clientUri, `${uri} ${hex(spki)}`]));
-      return batch.map(({ clientUri, uri, spki }) => (keys.get(clientUri) === `${uri} ${hex(spki)}` ? 'written' : 'conflict'));
-    });
-  }
 }
-
-/** Client address → URI of the pseudonym that has it. */
-async function writeClients(transaction: Prisma.TransactionClient, batch: readonly NewClient[]): Promise<Map<string, string>> {
-  const data = batch.map(({ uri, clientUri, spki }) => ({ uri, clientUri, spki: Uint8Array.from(spki) }));
-  await transaction.pseudonymClient.createMany({ data, skipDuplicates: true });
-  const where = { clientUri: { in: batch.map(({ clientUri }) => clientUri) } };
-  const rows = await transaction.pseudonymClient.findMany({ where, select: { clientUri: true, uri: true } });
-  return new Map(rows.map(({ clientUri, uri }) => [clientUri, uri]));
-}
-
-const isSame = (a: Uint8Array | undefined, b: Uint8Array): boolean => a !== undefined && sameBytes(a, b);
-
-const pseudonymRow = ({ uri, salt, spki, selector }: NewPseudonym) => ({
-  uri,
-  subject: Uint8Array.from(selector.subject),
-  salt: Uint8Array.from(salt),
-  spki: Uint8Array.from(spki),
-  expiryDay: selector.expiryDay,
-});

@@ -20,6 +20,9 @@ import { provenKey } from './client-key.js';
 import { Credentials } from './credentials.service.js';
 import type { Credential } from './credentials.service.js';
 import { PseudonymsRepository } from './pseudonyms.repository.js';
+import type { StoredPseudonym } from './pseudonyms.repository.js';
+import { PseudonymsWriter } from './pseudonyms.writer.js';
+import type { NewClient } from './pseudonyms.writer.js';
 import { acceptSelector } from './selector-check.js';
 
 type Redemption = z.output<typeof redemptionRequest>;
@@ -28,6 +31,7 @@ type Redemption = z.output<typeof redemptionRequest>;
 export class RedemptionService {
   constructor(
     private readonly repository: PseudonymsRepository,
+    private readonly writer: PseudonymsWriter,
     private readonly keyholder: KeyholderClient,
     private readonly credentials: Credentials,
     private readonly selectors: SelectorSource,
@@ -42,29 +46,25 @@ export class RedemptionService {
     const { uri, clientUri, salt, wrapped } = request;
     const spki = await provenKey(request, this.policies.live().document.domain);
     const subject = await subjectOf(salt, uri, spki);
-    const known = await this.repository.find(uri);
-    if (known) return this.again(known, subject, clientUri, spki);
-    if (await this.repository.clientTaken(clientUri)) throw new Problem('pseudonym-conflict');
+    const { known, client } = await this.repository.lookUp(uri, clientUri);
+    if (known) {
+      const isOwn = client?.uri === uri && sameBytes(client.spki, spki) && sameBytes(known.subject, subject);
+      if (!isOwn) throw new Problem('pseudonym-conflict');
+      return this.again(known, { uri, clientUri, spki });
+    }
+    if (client) throw new Problem('pseudonym-conflict');
     const record = await this.keyholder.mint(wrapped, subject);
     const selector = acceptSelector(record, this.pin, { at: 'mint', subject, period: undefined }, this.events);
-    const written = await this.repository.add({ uri, salt, clientUri, spki, selector });
+    const written = await this.writer.add({ uri, salt, clientUri, spki, selector });
     if (written === 'conflict') throw new Problem('pseudonym-conflict');
     this.selectors.noteStored(selector.selectorId);
     return this.credentials.give({ uri, clientUri, spki }, selector);
   }
 
-  /** For a pseudonym that is stored: its own key, and nobody else's, gets the credential again. */
-  private async again(
-    known: { uri: string; subject: Uint8Array; revoked: boolean; expiryDay: number },
-    subject: Uint8Array,
-    clientUri: string,
-    spki: Uint8Array,
-  ): Promise<Credential> {
-    const { uri, revoked, expiryDay } = known;
-    const key = sameBytes(known.subject, subject) ? await this.repository.clientKey(uri, clientUri) : undefined;
-    if (!key || !sameBytes(key, spki)) throw new Problem('pseudonym-conflict');
+  /** For a pseudonym that is stored, asked for by its own key. */
+  private async again({ uri, revoked, expiryDay }: StoredPseudonym, client: NewClient): Promise<Credential> {
     const newest = await this.repository.newestPeriod(uri);
     if (revoked || expiryDay <= this.clock.today() || !newest) throw refused();
-    return this.credentials.give({ uri, clientUri, spki }, newest);
+    return this.credentials.give(client, newest);
   }
 }

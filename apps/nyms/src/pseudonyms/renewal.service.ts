@@ -19,6 +19,7 @@ import { refused } from '../keyholder/refusal.js';
 import { Credentials } from './credentials.service.js';
 import type { Credential } from './credentials.service.js';
 import { PseudonymsRepository } from './pseudonyms.repository.js';
+import { PseudonymsWriter } from './pseudonyms.writer.js';
 import { acceptSelector } from './selector-check.js';
 
 type Renewal = z.output<typeof renewalRequest>;
@@ -27,6 +28,7 @@ type Renewal = z.output<typeof renewalRequest>;
 export class RenewalService {
   constructor(
     private readonly repository: PseudonymsRepository,
+    private readonly writer: PseudonymsWriter,
     private readonly keyholder: KeyholderClient,
     private readonly credentials: Credentials,
     private readonly selectors: SelectorSource,
@@ -58,7 +60,7 @@ export class RenewalService {
       signature: toBase64Url(signature),
     });
     const selector = acceptSelector(record, this.pin, { at: 'renewal', subject: known.subject, period }, this.events);
-    await this.repository.addSelector(uri, selector);
+    await this.writer.addSelector(uri, selector);
     this.selectors.noteStored(selector.selectorId);
     return this.credentials.give(client, selector);
   }
