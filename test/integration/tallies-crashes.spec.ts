@@ -1,5 +1,5 @@
 /** Steps that are broken off, done twice, done by two processes at once, or answered and not heard: the result is the same. */
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { eventTypes } from '#contracts';
 import { Patience } from '../../apps/correlator/src/epochs/patience.js';
 import { openCorrelator, openWitness, runEpoch, type Correlator, type Witness } from './tallies-processes.js';
@@ -7,6 +7,8 @@ import { hubId, TalliesWorld, type Pseudonym } from './tallies-world.js';
 
 const { abuseReport, kick, retract } = eventTypes;
 const verified = { reason: 'spam', hubVerified: true };
+
+jest.setTimeout(60_000); // a busy machine
 
 describe('the pipeline', () => {
   let world: TalliesWorld;

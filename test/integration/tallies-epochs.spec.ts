@@ -1,5 +1,5 @@
 /** Epochs from closing to deciding on PostgreSQL, with the plain twin: what counts, what does not, and that a repeated step changes nothing. */
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { eventTypes } from '#contracts';
 import { openCorrelator, openWitness, runEpoch, type Correlator, type Witness } from './tallies-processes.js';
 import { hubId, TalliesWorld, type Pseudonym } from './tallies-world.js';
@@ -7,6 +7,8 @@ import { hubId, TalliesWorld, type Pseudonym } from './tallies-world.js';
 const { abuseReport, ban, commend, kick, retract, unban } = eventTypes;
 const verified = { reason: 'spam', hubVerified: true };
 const other = { reason: 'other', hubVerified: false };
+
+jest.setTimeout(60_000); // a busy machine
 
 describe('epochs', () => {
   let world: TalliesWorld;

@@ -1,5 +1,5 @@
 /** What a witness finds: forged and vanished SETs, forged decisions, moved selectors, manifests and trees that are not what they should be. */
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type pg from 'pg';
 import { eventTypes } from '#contracts';
 import { attestationMessage, manifestMessage } from '#tallies';
@@ -9,6 +9,8 @@ import { hubId, TalliesWorld, type Pseudonym } from './tallies-world.js';
 const { abuseReport, kick } = eventTypes;
 const verified = { reason: 'spam', hubVerified: true };
 const other = { reason: 'other', hubVerified: false };
+
+jest.setTimeout(60_000); // a busy machine
 
 describe('a witness', () => {
   let world: TalliesWorld;
@@ -79,7 +81,7 @@ describe('a witness', () => {
   it('does not attest while a stored SET is left out of the manifests, and does once it is in', async () => {
     await runEpoch(correlator, witness);
     const late = await world.signal(0, first.uri, kick, { by: 'hub' });
-    await witness.inspecting.inspectNext(); // sees it stored
+    await witness.memory.noteStored();
     const move = (day: number) => world.nyms.query('UPDATE signals.sets SET received_day = $2 WHERE jti = $1', [late, day]);
     await move(0); // closing does not look so far back
     await runEpoch(correlator, witness); // it may just have been missed

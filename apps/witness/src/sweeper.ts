@@ -12,7 +12,8 @@ import { InspectingService } from './inspecting/inspecting.service.js';
 import { MemoryRepository } from './inspecting/memory.repository.js';
 
 const everyMs = 1_000;
-/** Sweeps between two rounds of forgetting. */
+/** Sweeps between two looks at what is stored and in no manifest yet, and between two rounds of forgetting. */
+const noteEvery = 15;
 const forgetEvery = 600;
 
 @Injectable()
@@ -46,7 +47,8 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
     const epoch = await this.manifests.newestEpoch();
     if (await this.inspecting.hasOpenEpoch()) await wake(this.queue, 'inspect', { epoch });
     else if (await this.attesting.hasOpenTree()) await wake(this.queue, 'attest', { epoch });
-    if (++this.rounds % forgetEvery === 0) await this.memory.forgetBefore(epoch - this.policies.live().document.windowEpochs);
+    if (++this.rounds % noteEvery === 0) await this.memory.noteStored();
+    if (this.rounds % forgetEvery === 0) await this.memory.forgetBefore(epoch - this.policies.live().document.windowEpochs);
   }
 
   #next(afterMs: number): void {

@@ -71,7 +71,7 @@ export class InspectingService {
       count++;
       await wake(this.epochs, 'tally', { epoch: manifest.epoch });
     }
-    await this.memory.noteStored();
+    if (count > 0) await this.memory.noteStored();
     return count;
   }
 

@@ -113,14 +113,6 @@ export class ManifestsRepository {
     return [...ruled.rows, ...taking.rows];
   }
 
-  /** Is a SET or a decision stored that no manifest names? */
-  async hasNew(): Promise<boolean> {
-    const { rows } = await this.pool.query<{ found: boolean }>(`SELECT EXISTS (SELECT 1 FROM (${newEntries}) AS t) AS found`, [
-      await this.#lookBackDay(this.pool),
-    ]);
-    return rows[0]?.found ?? false;
-  }
-
   /**
    * Closes the next epoch over everything that no earlier manifest names. Two closers wait for each other.
    * @param sign makes the signature over `manifestMessage`.
@@ -138,7 +130,7 @@ export class ManifestsRepository {
       await client.query(
         `INSERT INTO tallies.manifest_entries (epoch, position, hub, jti, set_hash, decision_hash)
          SELECT $2, row_number() OVER (ORDER BY ${inOrder}) - 1, hub, jti, set_hash, decision_hash FROM (${newEntries}) AS t`,
-        [await this.#lookBackDay(client), epoch],
+        [(rows[0]?.day ?? 0) - lookBackDays, epoch],
       );
       const tree = await rootOf(client, epoch);
       // a clock that went back must not choose older selectors than the epoch before
@@ -176,11 +168,6 @@ export class ManifestsRepository {
          AND NOT EXISTS (SELECT 1 FROM tallies.manifest_entries e WHERE e.epoch = m.epoch)`,
       [epoch],
     );
-  }
-
-  async #lookBackDay(client: Pool | PoolClient): Promise<number> {
-    const { rows } = await client.query<{ day: number | null }>('SELECT max(closed_day) AS day FROM tallies.manifests');
-    return (rows[0]?.day ?? 0) - lookBackDays;
   }
 }
 
