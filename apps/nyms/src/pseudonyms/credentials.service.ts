@@ -16,9 +16,12 @@ export class Credentials {
   ) {}
 
   /** @param newest period and end of the pseudonym's newest selector */
-  give({ uri, clientUri, spki }: NewClient, newest: { readonly period: number; readonly expiryDay: number }): Credential {
+  async give(
+    { uri, clientUri, spki }: NewClient,
+    newest: { readonly period: number; readonly expiryDay: number },
+  ): Promise<Credential> {
     const { period, expiryDay } = newest;
-    const certificates = this.issuer.issue({ clientUri, spki, expiryDay }, this.clock.today());
+    const certificates = await this.issuer.issue({ clientUri, spki, expiryDay }, this.clock.today());
     return { uri, clientUri, certificates, expiryDay, period };
   }
 }
