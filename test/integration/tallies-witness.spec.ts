@@ -68,6 +68,28 @@ describe('a witness', () => {
     expect(witness.log).toContainEqual({ name: 'hub-objected', fields: { epoch: 2, hub: hubId(0), objections: 1 } });
   });
 
+  it('objects to a decision on a SET that is another one than when it arrived, however late', async () => {
+    const held = await world.signal(0, first.uri, abuseReport, other);
+    for (let i = 0; i <= world.policy.windowEpochs; i++) await runEpoch(correlator, witness);
+    // a hostile nyms puts another signed token of the hub under the same jti, and lets the moderator release the first
+    const { rows } = await world.nyms.query<{ id: Buffer }>('DELETE FROM signals.sets WHERE jti = $1 RETURNING id', [held]);
+    expect(rows).toHaveLength(1);
+    await world.signal(0, second.uri, abuseReport, verified, { jti: held });
+    await world.nyms.query("UPDATE signals.sets SET state = 'held' WHERE jti = $1", [held]);
+    await world.decide('release-signal', 0, held);
+    await runEpoch(correlator, witness);
+    expect(world.totals()).toEqual({});
+    expect(witness.log.filter(({ name }) => name === 'hub-objected')).toHaveLength(1);
+  });
+
+  it('counts a signal that is released late from then on', async () => {
+    const held = await world.signal(0, first.uri, abuseReport, other);
+    for (let i = 0; i <= world.policy.windowEpochs; i++) await runEpoch(correlator, witness);
+    await world.decide('release-signal', 0, held);
+    await runEpoch(correlator, witness);
+    expect(world.totals()).toEqual({ [`0 ${hubId(0)}`]: { 5: 48 } });
+  });
+
   it('tells that a verified SET has vanished, and goes on without it', async () => {
     const jti = await world.signal(0, first.uri, abuseReport, verified);
     await world.signal(1, first.uri, kick, { by: 'hub' });

@@ -125,7 +125,7 @@ export class InspectingService {
     const tree = new ManifestRoot();
     for await (const page of this.manifests.entries(epoch)) {
       for (const entry of page) tree.add(entry);
-      await this.#verifySets(manifest, policy, page, found);
+      await this.#verifyPage(manifest, policy, page, found);
     }
     if (tree.size !== size || !sameBytes(tree.root(), root)) throw new Refused('root');
     for (const ruling of await this.manifests.rulings(epoch)) {
@@ -135,19 +135,25 @@ export class InspectingService {
     return found;
   }
 
-  async #verifySets(
+  async #verifyPage(
     { epoch }: SignedManifest,
     policy: PolicyDocument,
     page: readonly StoredEntry[],
     found: Findings,
   ): Promise<void> {
-    const sets = page.filter(({ decisionHash }) => decisionHash === undefined);
-    const seen = new Map((await this.memory.seen(sets)).map((one) => [setKey(one.hub, one.jti), one]));
-    for (const entry of sets) {
-      const { hub, jti, setHash } = entry;
+    const seen = new Map((await this.memory.seen(page)).map((one) => [setKey(one.hub, one.jti), one]));
+    for (const entry of page) {
+      const { hub, jti, setHash, decisionHash } = entry;
       const before = seen.get(setKey(hub, jti));
-      if (before && before.epoch !== null && before.epoch !== epoch) throw new Refused('named-twice');
       const isOther = before !== undefined && !sameBytes(before.setHash, setHash);
+      if (decisionHash) {
+        // a statement names a SET by hub and jti: it must still be the SET that was verified when it arrived
+        const unknown =
+          before === undefined && 'objection' in (await this.#verify(epoch, policy, { ...entry, decisionHash: undefined }));
+        if (isOther || unknown) found.objections.push(objectionTo(entry, 'decision'));
+        continue;
+      }
+      if (before && before.epoch !== null && before.epoch !== epoch) throw new Refused('named-twice');
       const verdict = isOther ? ({ objection: 'altered' } as const) : await this.#verify(epoch, policy, entry);
       if ('objection' in verdict) found.objections.push(objectionTo(entry, verdict.objection));
       found.sets.push({ hub, jti, setHash, jwk: 'jwk' in verdict ? verdict.jwk : null });

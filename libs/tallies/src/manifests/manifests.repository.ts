@@ -11,7 +11,7 @@ export interface SignedManifest extends Manifest {
   readonly signature: Uint8Array;
 }
 
-/** An entry with the token it names; null when the SET is gone, and for decisions. */
+/** An entry with the token of its SET; null when that is gone. */
 export interface StoredEntry extends ManifestEntry {
   readonly token: string | null;
 }
@@ -66,7 +66,7 @@ export class ManifestsRepository {
       const { rows } = await this.pool.query<StoredEntry & { position: number }>({
         name: 'entries',
         text: `SELECT e.position, e.hub, e.jti, e.set_hash AS "setHash", e.decision_hash AS "decisionHash",
-                      CASE WHEN e.decision_hash IS NULL THEN s.token END AS token
+                      s.token
                FROM tallies.manifest_entries e LEFT JOIN signals.stored_sets s ON s.hub = e.hub AND s.jti = e.jti
                WHERE e.epoch = $1 AND e.position > $2 ORDER BY e.position LIMIT ${entriesAtOnce}`,
         values: [epoch, after],
