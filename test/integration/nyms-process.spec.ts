@@ -1,6 +1,7 @@
 /** nyms as a whole: its documented routes, health, metrics, and how it refuses to start. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import type { createPrivateKey } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

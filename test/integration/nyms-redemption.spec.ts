@@ -2,8 +2,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { X509Certificate } from 'node:crypto';
 import { DAY_MS, fromBase64Url, PERIOD_DAYS, periodOf, toBase64Url } from '#contracts';
-import { generateSigningKey } from '#platform';
-import { toSelectorJson } from '#pseudonyms';
 import { subjectOf } from '#tickets';
 import { DOMAIN, flipped, startNymsWorld } from '../fakes/nyms-world.js';
 import type { NymsWorld, Redeemer } from '../fakes/nyms-world.js';
@@ -173,75 +171,6 @@ describe('redemption', () => {
   it('takes /u/ addresses too', async () => {
     const { body } = await world.redeemer('Ed25519', `mimi://${DOMAIN}/u/${Math.random().toString(36).slice(2)}`);
     expect((await redeem(body)).status).toBe(201);
-  });
-
-  describe('refuses what is malformed before it asks anybody', () => {
-    const broken: [string, (body: Record<string, string>) => Record<string, unknown>][] = [
-      ['an address of another provider', (body) => ({ ...body, uri: body['uri']!.replace(DOMAIN, 'other.example') })],
-      ['a client of another pseudonym', (body) => ({ ...body, clientUri: `mimi://${DOMAIN}/d/other/phone` })],
-      ['no address at all', (body) => ({ ...body, uri: 'hello' })],
-      ['a proof with a flipped bit', (body) => ({ ...body, proof: flipped(body['proof']!) })],
-      ['a short salt', (body) => ({ ...body, salt: body['salt']!.slice(0, 10) })],
-      ['a key with another prefix', (body) => ({ ...body, publicKey: `AAAA${body['publicKey']!.slice(4)}` })],
-      ['a truncated key', (body) => ({ ...body, publicKey: body['publicKey']!.slice(0, 58) })],
-      ['a wrapped ticket without end', (body) => ({ ...body, wrapped: 'A'.repeat(1_001) })],
-      ['an unknown field', (body) => ({ ...body, account: 'alice' })],
-      ['a missing field', ({ salt: _salt, ...body }) => body],
-      [
-        'a key of small order',
-        (body) => ({
-          ...body,
-          publicKey: toBase64Url(Uint8Array.from([...fromBase64Url(body['publicKey']!).subarray(0, 12), ...new Uint8Array(32)])),
-        }),
-      ],
-    ];
-    it.each(broken)('%s', async (_, change) => {
-      const { body } = await world.redeemer();
-      const before = world.keyholder.asked.length;
-      const answer = await redeem(change(body));
-      expect([answer.status, answer.body['type']]).toEqual([400, '/errors/request-malformed']);
-      expect(answer.text).not.toContain(body['wrapped']!.slice(0, 40));
-      expect(world.keyholder.asked.length).toBe(before);
-    });
-
-    it('what is no JSON, no object, too large or of another type', async () => {
-      const { body } = await world.redeemer();
-      const send = async (payload: string, headers = {}) =>
-        (await world.call('POST', '/v1/pseudonyms', { body: payload, headers })).status;
-      expect(await send('{')).toBe(400);
-      expect(await send('[]')).toBe(400);
-      expect(await send('null')).toBe(400);
-      expect(await send(JSON.stringify({ ...body, wrapped: 'A'.repeat(20_000) }))).toBe(413);
-      expect(await send(JSON.stringify(body), { 'content-type': 'text/plain' })).toBe(415);
-      expect((await world.call('GET', '/v1/pseudonyms')).status).toBe(405);
-    });
-  });
-
-  describe('stores nothing that the pinned key holder has not signed', () => {
-    const wrong: [string, (subject: Uint8Array) => unknown][] = [
-      [
-        'another key',
-        (subject) => ({
-          ...toSelectorJson(world.keyholder.selector(subject, 1)),
-          signature: toBase64Url(generateSigningKey().sign(new Uint8Array(8))),
-        }),
-      ],
-      ['another subject', () => toSelectorJson(world.keyholder.selector(new Uint8Array(32), 1))],
-      ['another cohort than was signed', (subject) => ({ ...toSelectorJson(world.keyholder.selector(subject, 1)), cohort: 4 })],
-      [
-        'bytes of another length',
-        (subject) => toSelectorJson(world.keyholder.selector(subject, 1, { bytes: new Uint8Array(17) })),
-      ],
-      ['no selector at all', () => ({ hello: 'world' })],
-    ];
-    it.each(wrong)('%s', async (name, make) => {
-      const { body } = await world.redeemer();
-      const subject = await subjectOfBody(body);
-      world.keyholder.instead.set('/v1/mints', [() => make(subject)]);
-      const answer = await redeem(body);
-      expect(answer.status).toBe(name === 'no selector at all' ? 503 : 500);
-      expect(await rows(body['uri']!)).toEqual([]);
-    });
   });
 
   it('says that it is not available while the key holder is away', async () => {
