@@ -12,6 +12,7 @@ const credentialOutcomes = [
   'pseudonym-conflict',
   'request-malformed',
   'renewal-not-open',
+  'request-limit-reached',
   'service-unavailable',
   'failed',
 ] as const;

@@ -36,7 +36,7 @@ export const routes: readonly RouteSpec[] = [
     request: redemptionRequest,
     response: credentialResponse,
     status: 201,
-    problems: ['answer-refused', 'pseudonym-conflict', ...withBody],
+    problems: ['answer-refused', 'pseudonym-conflict', 'request-limit-reached', ...withBody],
   },
   {
     method: 'post',
@@ -46,7 +46,7 @@ export const routes: readonly RouteSpec[] = [
     request: renewalRequest,
     response: credentialResponse,
     status: 201,
-    problems: ['answer-refused', 'renewal-not-open', ...withBody],
+    problems: ['answer-refused', 'renewal-not-open', 'request-limit-reached', ...withBody],
   },
   {
     method: 'post',

@@ -1,6 +1,6 @@
 /**
  * Rate limits of hubs: a token bucket each, of one second's worth. A SET is counted once its signature is known to be the hub's, so
- * nobody can use up another's limit; before that, only the number of requests under way is limited, for all together.
+ * nobody can use up another's limit.
  */
 import { Injectable } from '@nestjs/common';
 import { Problem } from '#contracts';
@@ -10,13 +10,9 @@ interface Bucket {
   filledAt: number;
 }
 
-/** Requests between arrival and answer; each may hold 64 KiB. */
-const MOST_UNDER_WAY = 1_024;
-
 @Injectable()
 export class HubLimits {
   private readonly buckets = new Map<string, Bucket>();
-  private underWay = 0;
 
   /** @param nowMs of a clock that only goes forward. @throws Problem hub-limit-reached with the wait */
   count(hub: string, perSecond: number, nowMs: number): void {
@@ -27,16 +23,5 @@ export class HubLimits {
     if (bucket.tokens < 1)
       throw new Problem('hub-limit-reached', { retryAfterMs: Math.ceil(((1 - bucket.tokens) / perSecond) * 1_000) });
     bucket.tokens -= 1;
-  }
-
-  /** @throws Problem request-limit-reached */
-  async within<T>(work: () => Promise<T>): Promise<T> {
-    if (this.underWay >= MOST_UNDER_WAY) throw new Problem('request-limit-reached', { retryAfterMs: 1_000 });
-    this.underWay += 1;
-    try {
-      return await work();
-    } finally {
-      this.underWay -= 1;
-    }
   }
 }
