@@ -17,7 +17,12 @@ export function partsOf(value: unknown): (string | Buffer)[] {
   if (value === null || value === undefined) return [];
   if (Buffer.isBuffer(value)) return [value];
   if (value instanceof Date) return [value.toISOString()];
+  if (isBytes(value)) return [Buffer.from(value)];
   if (Array.isArray(value)) return value.flatMap(partsOf);
   if (typeof value === 'object') return Object.entries(value).flatMap(([key, inner]) => [key, ...partsOf(inner)]);
   return [String(value)];
 }
+
+/** A Buffer that became JSON. */
+const isBytes = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.length >= 8 && value.every((byte) => Number.isInteger(byte) && byte >= 0 && byte < 256);

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { partsOf } from './item.js';
 import type { Item } from './item.js';
 import { foundIn, needle } from './needle.js';
+import { sharedValues } from './shared-values.js';
 import { valuesOf, windowsOf } from './values.js';
 
 const item = (value: unknown): Item => ({ side: 'pseudonym', where: 'test', parts: partsOf(value) });
@@ -50,7 +51,7 @@ describe('the search for a canary', () => {
 
 describe('the values of an item', () => {
   const same = id.toString('latin1');
-  it.each(hidden.filter(([name]) => !/among|earlier|Buffer in JSON/.test(name)))('read it from %s', (_, value) => {
+  it.each(hidden.filter(([name]) => !/among|earlier/.test(name)))('read it from %s', (_, value) => {
     expect(valuesOf(item(value))).toContain(same);
   });
 
@@ -66,5 +67,26 @@ describe('the values of an item', () => {
   it('come in windows, so that one inside another is found', () => {
     const longer = Buffer.concat([around[0], id, around[1]]).toString('latin1');
     expect(windowsOf(longer)).toEqual(expect.arrayContaining(windowsOf(same)));
+  });
+});
+
+describe('values that two sides share', () => {
+  const account = (value: unknown): Item => ({ side: 'account', where: 'accounts', parts: partsOf(value) });
+  const nothing = () => false;
+  const shared = (one: unknown, other: unknown) =>
+    sharedValues([account(one)], [item(other)], nothing).map(({ places }) => places);
+
+  it.each(hidden)('are found when one side writes them as %s', (_, value) => {
+    expect(shared(id, value)).toContainEqual([['accounts'], ['test']]);
+  });
+
+  it('are none where every value is of one side only', () => {
+    expect(shared({ a: randomBytes(16), n: 20_000 }, { b: randomBytes(4_000), n: 20_000 })).toEqual([]);
+  });
+
+  it('do not count when they say nothing', () => {
+    expect(
+      sharedValues([account('provider.example')], [item('provider.example')], (value) => value === 'provider.example'),
+    ).toEqual([]);
   });
 });

@@ -50,3 +50,17 @@ export async function seenKeyholder(superUrl: string): Promise<KeyholderSeen> {
     lists: await rows<CohortListSeen>('cohort_lists'),
   };
 }
+
+/** What dumps of several moments show together: each version of a row once. */
+export function seenTogether(dumps: readonly KeyholderSeen[]): KeyholderSeen {
+  const union = <Row extends Seen>(of: (dump: KeyholderSeen) => readonly Row[]): Row[] => [
+    ...new Map(dumps.flatMap(of).map((row) => [`${row.xmin}/${row.place}`, row])).values(),
+  ];
+  return {
+    spent: union(({ spent }) => spent),
+    positions: union(({ positions }) => positions),
+    liveCounts: union(({ liveCounts }) => liveCounts),
+    handles: union(({ handles }) => handles),
+    lists: union(({ lists }) => lists),
+  };
+}

@@ -4,22 +4,16 @@ import { fromBase64Url } from '#contracts';
 import { readTicket } from '#tickets';
 import type { Service } from './service.js';
 
-/** One redemption as the client remembers it. */
-export interface Mint {
-  readonly uri: string;
-  /** of the ticket that was spent, 16 bytes */
-  readonly jti: Uint8Array;
-}
-
 export class Person {
   private readonly client: NymtallyClient;
-  /** One request of a person at a time: its device does one thing after the other. */
-  private last: Promise<unknown> = Promise.resolve();
+  /** tickets that were given before: two requests may be under way at once */
+  private readonly noted = new Set<string>();
 
   constructor(
     readonly subject: string,
     service: Service,
   ) {
+    const redemptions = `${service.stack.urls.nyms}/v1/pseudonyms`;
     this.client = new NymtallyClient({
       registrarUrl: service.stack.urls.registrar,
       nymsUrl: service.stack.urls.nyms,
@@ -27,39 +21,37 @@ export class Person {
       domain: service.domain,
       accessToken: () => service.accessToken(subject),
       now: () => service.now(),
+      fetch: {
+        registrar: fetch,
+        async nyms(target, init) {
+          if (String(target) === redemptions) await service.burst?.pass();
+          return fetch(target, init);
+        },
+      },
     });
   }
 
   enrol(): Promise<void> {
-    return this.inTurn(() => this.client.enrol());
+    return this.client.enrol();
   }
 
-  takeTickets(count: number): Promise<void> {
-    return this.inTurn(async () => void (await this.client.takeTickets(count)));
+  /** Gives the tickets' ids: 16 bytes each. */
+  async takeTickets(count: number): Promise<Uint8Array[]> {
+    await this.client.takeTickets(count);
+    const taken = this.client.state.tickets.filter((ticket) => !this.noted.has(ticket));
+    for (const ticket of taken) this.noted.add(ticket);
+    return taken.map((ticket) => readTicket(fromBase64Url(ticket)).ticket.jti);
   }
 
-  /** Turns one ticket into a pseudonym now: the order of a world stands for the client's delay. */
-  redeem(): Promise<Mint> {
-    return this.inTurn(async () => {
-      const { state } = this.client;
-      const before = state.tickets;
-      const { id } = await this.client.prepare({ immediately: true });
-      const outcome = await this.client.redeem(id);
-      if (outcome.outcome !== 'minted')
-        throw new Error(`a pseudonym was refused (${outcome.code}, ${outcome.reason ?? 'no reason'})`);
-      const spent = before.find((ticket) => !state.tickets.includes(ticket));
-      if (spent === undefined) throw new Error('a pseudonym was minted without a ticket');
-      return { uri: outcome.pseudonym.uri, jti: readTicket(fromBase64Url(spent)).ticket.jti };
-    });
+  /** Turns one ticket into a pseudonym now and gives its address: the order of a world stands for the client's delay. */
+  async redeem(): Promise<string> {
+    const { id } = await this.client.prepare({ immediately: true });
+    const outcome = await this.client.redeem(id);
+    if (outcome.outcome === 'minted') return outcome.pseudonym.uri;
+    throw new Error(`a pseudonym was refused (${outcome.code}, ${outcome.reason ?? 'no reason'})`);
   }
 
-  renew(uri: string): Promise<void> {
-    return this.inTurn(async () => void (await this.client.renew(uri, { immediately: true })));
-  }
-
-  private inTurn<T>(act: () => Promise<T>): Promise<T> {
-    const done = this.last.then(act);
-    this.last = done.catch(() => undefined);
-    return done;
+  async renew(uri: string): Promise<void> {
+    await this.client.renew(uri, { immediately: true });
   }
 }

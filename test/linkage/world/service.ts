@@ -10,6 +10,7 @@ import { startStack } from '../../../apps/ctl/src/stack/stack.js';
 import type { Stack } from '../../../apps/ctl/src/stack/stack.js';
 import { readPin } from '../../../apps/keyholder/src/keys/pin.js';
 import { readFileSync } from 'node:fs';
+import type { Burst } from './burst.js';
 import { isFull } from './seed.js';
 
 export const sizes = {
@@ -29,6 +30,8 @@ const apps = ['keyholder', 'registrar', 'nyms'] as const satisfies readonly AppN
 export type Planted = 'no-shuffle' | 'fixed-cohort';
 
 export class Service {
+  /** The burst that redemptions wait for, if any. */
+  burst: Burst | undefined;
   private offsetDays: number;
 
   private constructor(
@@ -52,8 +55,7 @@ export class Service {
       logLevel: 'warn',
       env: { keyholder: { KEYHOLDER_COHORT_SLOTS: String(sizes.cohortSlots) } },
     });
-    const pin = readPin(readFileSync(path.join(stack.dataDir, 'config', 'keyholder-public.json'), 'utf8'));
-    return new Service(stack, pin.rootFingerprint, offsetDays);
+    return new Service(stack, rootFingerprintOf(stack), offsetDays);
   }
 
   get domain(): string {
@@ -87,3 +89,7 @@ export class Service {
     await this.stack.stop();
   }
 }
+
+/** What clients ship with: the pin of the key holder's root key. */
+export const rootFingerprintOf = ({ dataDir }: Stack): string =>
+  readPin(readFileSync(path.join(dataDir, 'config', 'keyholder-public.json'), 'utf8')).rootFingerprint;

@@ -1,0 +1,95 @@
+/** Who plays: clients whose refusals are kept, hubs, a moderator, an operator. One of the clients is the canary. */
+import { createPrivateKey } from 'node:crypto';
+import { proposeClient, NymtallyClient } from '#client-sdk';
+import { actResponse, dayOf, DAY_MS, PERIOD_DAYS, pseudonymUri } from '#contracts';
+import type { ActStatement, PolicyDocument, SignalStatement } from '#contracts';
+import { HubClient } from '#hub-sdk';
+import { z } from 'zod';
+import { callService } from '../../../apps/ctl/src/command/service-call.js';
+import { signStatement } from '../../../apps/ctl/src/command/signed.js';
+import { scenarioPolicy } from '../../../apps/ctl/src/scenario/scenario-policy.js';
+import { startStack } from '../../../apps/ctl/src/stack/stack.js';
+import type { Stack } from '../../../apps/ctl/src/stack/stack.js';
+import { rootFingerprintOf } from '../world/service.js';
+import type { Recorder } from './recorder.js';
+
+/** In the last third of a period, so that renewals are open. */
+const offsetDays = (PERIOD_DAYS + 22 - (dayOf(new Date()) % PERIOD_DAYS)) % PERIOD_DAYS;
+export const now = (): Date => new Date(Date.now() + offsetDays * DAY_MS);
+
+/** Four operators: one is trimmed, two that say the worst suspend. */
+const policy = (document: PolicyDocument): PolicyDocument => ({
+  ...scenarioPolicy(document),
+  negative: { f: 1, clip: 40, threshold: 40 },
+  positive: { f: 1, clip: 2, threshold: 2, everyEpochs: 1 },
+});
+
+export const startCast = (redisUrl: string | undefined): Promise<Stack> =>
+  startStack({ hubs: 4, policy, clockOffsetDays: offsetDays, logLevel: 'debug', redisUrl });
+
+export class Player {
+  readonly client: NymtallyClient;
+  readonly uris: string[] = [];
+  /** base64url, as they were taken */
+  readonly tickets: string[] = [];
+
+  constructor(
+    readonly subject: string,
+    stack: Stack,
+    recorder: Recorder,
+  ) {
+    this.client = new NymtallyClient({
+      registrarUrl: stack.urls.registrar,
+      nymsUrl: stack.urls.nyms,
+      rootFingerprint: rootFingerprintOf(stack),
+      domain: stack.policy().domain,
+      accessToken: () => stack.issuer.mint(subject),
+      now,
+      fetch: { registrar: recorder.of('account'), nyms: recorder.of('pseudonym') },
+    });
+  }
+
+  async join(tickets: number): Promise<void> {
+    await this.client.enrol();
+    await this.client.takeTickets(tickets);
+    this.tickets.push(...this.client.state.tickets);
+  }
+
+  /** Gives whether it was minted. */
+  async redeem(): Promise<boolean> {
+    const { id } = await this.client.prepare({ immediately: true });
+    const outcome = await this.client.redeem(id);
+    if (outcome.outcome === 'minted') this.uris.push(outcome.pseudonym.uri);
+    return outcome.outcome === 'minted';
+  }
+
+  async addDevice(uri: string): Promise<void> {
+    await this.client.admitClient((await proposeClient(uri)).proposal);
+  }
+}
+
+export function hubsOf(stack: Stack): HubClient[] {
+  const { audience } = stack.policy();
+  return stack.keys.hubs.map(({ id, kid, key }) => {
+    const privateKey = createPrivateKey(key.toPem());
+    return new HubClient({ hub: id, audience, nyms: stack.urls.nyms, key: { kid, alg: 'EdDSA', privateKey }, now });
+  });
+}
+
+/** A moderator's blind suspension or an operator's reinstatement. */
+export async function act(stack: Stack, type: ActStatement['type'], uri: string): Promise<void> {
+  const by = type === 'suspend' ? stack.keys.moderators[0]! : stack.keys.operators[0]!;
+  const chosen = { type, uri: pseudonymUri.parse(uri), case: 'canary-1', reason: 'played' };
+  const body = signStatement<ActStatement>(by, chosen, dayOf(now()));
+  await callService({ service: 'nyms', url: `${stack.urls.nyms}/v1/moderation/pseudonyms`, body, answer: actResponse });
+}
+
+export async function decide(
+  stack: Stack,
+  type: SignalStatement['type'],
+  { hub, jti }: { readonly hub: string; readonly jti: string },
+): Promise<void> {
+  const chosen = { type, hub, jti, case: 'canary-2', reason: 'played' };
+  const body = signStatement<SignalStatement>(stack.keys.moderators[0]!, chosen, dayOf(now()));
+  await callService({ service: 'nyms', url: `${stack.urls.nyms}/v1/moderation/signals`, body, answer: z.unknown() });
+}
