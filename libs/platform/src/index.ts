@@ -34,6 +34,7 @@ export {
   signingKeyFromPem,
   signingKeyFromSeed,
   verify,
+  verifyInBackground,
 } from './signing.js';
 export { shuffled, WritePool } from './write-pool.js';
 export type { WritePoolOptions } from './write-pool.js';

@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { generateSigningKey, isUsablePublicKey, sign, signingKeyFromPem, signingKeyFromSeed, verify } from './signing.js';
+import {
+  generateSigningKey,
+  isUsablePublicKey,
+  sign,
+  signingKeyFromPem,
+  signingKeyFromSeed,
+  verify,
+  verifyInBackground,
+} from './signing.js';
 
 const bytes = (hex: string) => new Uint8Array(Buffer.from(hex, 'hex'));
 
@@ -32,6 +40,20 @@ describe('signing', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('gives the same answer in the background', async () => {
+    const key = generateSigningKey();
+    const message = randomBytes(40);
+    const signature = sign(key, message);
+    const answers = [
+      verifyInBackground(key.publicKey, message, signature),
+      verifyInBackground(key.publicKey, randomBytes(40), signature),
+      verifyInBackground(generateSigningKey().publicKey, message, signature),
+      verifyInBackground(key.publicKey, message, signature.subarray(1)),
+      verifyInBackground(new Uint8Array(32), message, signature),
+    ];
+    expect(await Promise.all(answers)).toEqual([true, false, false, false, false]);
   });
 
   it('answers false to wrong lengths, other keys and keys that are no point', () => {

@@ -72,6 +72,15 @@ export function verify(publicKey: Uint8Array, message: Uint8Array, signature: Ui
   return key !== undefined && cryptoVerify(null, message, key, signature);
 }
 
+/** The same on a thread of Node's own pool: for whoever checks thousands and has other work for its thread meanwhile. */
+export function verifyInBackground(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
+  const key = signature.length === 64 ? importPublicKey(publicKey) : undefined;
+  if (!key) return Promise.resolve(false);
+  return new Promise((resolve, reject) => {
+    cryptoVerify(null, message, key, signature, (error, isValid) => (error ? reject(error) : resolve(isValid)));
+  });
+}
+
 /** Is this a key that may be stored and trusted to mean one signer? */
 export const isUsablePublicKey = (publicKey: Uint8Array): boolean => importPublicKey(publicKey) !== undefined;
 

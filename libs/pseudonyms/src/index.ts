@@ -7,7 +7,7 @@ export { fromSelectorJson, fromSelectorRecord, toSelectorJson } from './selector
 export type { SelectorJson, SelectorRecord } from './selector-record.js';
 export { frameBytes, frameHeaderBytes, fromFrame, fromFrames, toFrame, toFrames } from './selector-frame.js';
 export { readFrames } from './frame-stream.js';
-export { checkSelector, selectorFault } from './selector-verifier.js';
+export { checkSelector, selectorFault, selectorFaultInBackground } from './selector-verifier.js';
 export type { PinnedKeyHolder } from './selector-verifier.js';
 export { checkSubject, isSelectorOf } from './subject-check.js';
 export type { SubjectOpening } from './subject-check.js';

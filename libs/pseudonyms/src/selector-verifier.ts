@@ -2,7 +2,7 @@
  * The check of a selector against a pinned key holder (protocol.md §3, §5). There is no other integrity in a ciphertext: who folds,
  * opens or stores a selector checks it here first, once.
  */
-import { verify } from '#platform';
+import { verify, verifyInBackground } from '#platform';
 import { SelectorRefused } from './selector-refused.js';
 import type { SelectorFault } from './selector-refused.js';
 import { selectorMessage } from './selector.js';
@@ -19,6 +19,13 @@ export interface PinnedKeyHolder extends SelectorIssuer {
 export function selectorFault(pinned: PinnedKeyHolder, selector: Selector): SelectorFault | undefined {
   if (selector.bytes.length !== pinned.selectorBytes) return 'length';
   return verify(pinned.selectorKey, selectorMessage(pinned, selector), selector.signature) ? undefined : 'signature';
+}
+
+/** The same, off this thread; for many at a time. */
+export async function selectorFaultInBackground(pinned: PinnedKeyHolder, selector: Selector): Promise<SelectorFault | undefined> {
+  if (selector.bytes.length !== pinned.selectorBytes) return 'length';
+  const isSigned = await verifyInBackground(pinned.selectorKey, selectorMessage(pinned, selector), selector.signature);
+  return isSigned ? undefined : 'signature';
 }
 
 /** @throws SelectorRefused 'length' or 'signature' */

@@ -83,11 +83,11 @@ class CohortFold {
   async #read(shares: readonly Share[]): Promise<Checked[]> {
     const rows = await this.tools.selectors.read(shares.map(({ head }) => head.selectorId));
     const byUri = new Map(rows.map((row) => [row.uri, row]));
-    return shares.flatMap((share) => {
-      const row = byUri.get(share.head.uri);
-      const fault = row && isRowOf(row, share.head) ? this.tools.verified.faultOf(row) : 'gone';
-      if (fault || !row) return this.#refuse(fault ?? 'gone');
-      return { share, bytes: row.bytes };
+    const found = shares.map((share) => ({ share, row: rowOf(share.head, byUri.get(share.head.uri)) }));
+    const faults = await Promise.all(found.map(({ row }) => (row ? this.tools.verified.faultOf(row) : 'gone')));
+    return found.flatMap(({ share, row }, i) => {
+      const fault = faults[i];
+      return fault || !row ? this.#refuse(fault ?? 'gone') : { share, bytes: row.bytes };
     });
   }
 
@@ -139,9 +139,17 @@ class CohortFold {
   }
 }
 
-const isRowOf = (row: StoredSelector, { selectorId, cohort, keyEpoch, period, expiryDay }: SelectorHead): boolean =>
-  Buffer.compare(row.selectorId, selectorId) === 0 &&
-  row.cohort === cohort &&
-  row.keyEpoch === keyEpoch &&
-  row.period === period &&
-  row.expiryDay === expiryDay;
+/** The row, if it is still the one that was chosen. */
+function rowOf(
+  { selectorId, cohort, keyEpoch, period, expiryDay }: SelectorHead,
+  row: StoredSelector | undefined,
+): StoredSelector | undefined {
+  const isSame =
+    row !== undefined &&
+    Buffer.compare(row.selectorId, selectorId) === 0 &&
+    row.cohort === cohort &&
+    row.keyEpoch === keyEpoch &&
+    row.period === period &&
+    row.expiryDay === expiryDay;
+  return isSame ? row : undefined;
+}
