@@ -1,10 +1,24 @@
 /** Ports of the loopback interface: a free one, or whether a wanted one is taken. */
+import { randomInt } from 'node:crypto';
 import net from 'node:net';
 
 const host = '127.0.0.1';
 
-/** A port that nothing listens on at this moment. */
-export const freePort = (): Promise<number> => bind(0);
+/**
+ * Below the ports that systems give to outgoing connections (32768 and up): one of those could be taken between the choice and the
+ * listening, or while an app that was killed starts again.
+ */
+const range = { first: 15_000, end: 32_000 } as const;
+const attempts = 50;
+
+/** A port that nothing listens on at this moment, drawn at random: services that start at the same time do not meet. */
+export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const port = randomInt(range.first, range.end);
+    if (await isFree(port)) return port;
+  }
+  return bind(0);
+}
 
 /** False when something listens there, or when this user may not (ports below 1024). */
 export const isFree = (port: number): Promise<boolean> =>
