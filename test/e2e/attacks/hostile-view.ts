@@ -1,0 +1,50 @@
+/** All that anybody outside the key holder gets to see of two pseudonyms after an attack: statuses, standings, batches, revocations. */
+import { createPrivateKey } from 'node:crypto';
+import type { NymtallyClient } from '#client-sdk';
+import { HubClient } from '#hub-sdk';
+import type { Provider } from '../bad-input/provider.js';
+
+export class HostileView {
+  private readonly hub: HubClient;
+
+  constructor(
+    private readonly provider: Provider,
+    hub: number,
+  ) {
+    const { keys, urls, policy } = provider.stack;
+    const { id, kid, key } = keys.hubs[hub]!;
+    const signer = { kid, alg: 'EdDSA' as const, privateKey: createPrivateKey(key.toPem()) };
+    this.hub = new HubClient({ hub: id, audience: policy().audience, nyms: urls.nyms, key: signer });
+  }
+
+  /** What is in force has been heard of by everybody: the last due time lies behind us. */
+  async settle(): Promise<void> {
+    const { tickSeconds, limitTicks } = this.provider.stack.policy().revocation;
+    const [row] = await this.provider.rows<{ at: Date | null }>('keyholder', 'SELECT max(at) AS at FROM keyholder.force_times');
+    const end = (row?.at?.getTime() ?? 0) + (limitTicks + 10) * tickSeconds * 1_000;
+    await this.provider.until(async () => Date.now() > end);
+    await this.provider.until(async () => (await this.heardOf()) === (await this.released()).length);
+  }
+
+  async of({ people, uris }: { readonly people: readonly NymtallyClient[]; readonly uris: readonly string[] }) {
+    const standings = await Promise.all(people.map(async (person) => (await person.standing()).standing));
+    return {
+      active: await Promise.all(uris.map((uri) => this.hub.isActive(uri))),
+      standings: [...new Set(standings)],
+    };
+  }
+
+  /** Accounts that were named to the registrar. */
+  async released(): Promise<Buffer[]> {
+    const rows = await this.provider.rows<{ suspend: Buffer[] }>('keyholder', 'SELECT suspend FROM keyholder.release_batches');
+    return rows.flatMap(({ suspend }) => suspend);
+  }
+
+  async revoked(): Promise<object[]> {
+    return this.provider.rows('nyms', 'SELECT uri FROM pseudonyms.pseudonyms WHERE revoked');
+  }
+
+  private async heardOf(): Promise<number> {
+    return (await this.provider.rows('registrar', 'SELECT 1 FROM registrar.accounts WHERE suspended')).length;
+  }
+}
