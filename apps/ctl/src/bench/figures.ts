@@ -47,7 +47,7 @@ export const figureSpecs: Readonly<Record<FigureName, FigureSpec>> = {
     reaches: [atMost(2.5)],
     what: 'CPU time of all processes for one world, encrypted ÷ plain twin',
   },
-  mint_per_s: { unit: '1/s', reaches: [atLeast(200)], what: 'redemptions answered 201 after their commit, 64 connections' },
+  mint_per_s: { unit: '1/s', reaches: [atLeast(200)], what: 'redemptions answered 201 after their commit, 128 connections' },
   fold_us_per_pair: {
     unit: 'µs',
     reaches: [atMost(300), { kind: 'at-most-times', factor: 1.3, sumOf: ['seal_load_seeded_us', 'pg_read_row_us'] }],

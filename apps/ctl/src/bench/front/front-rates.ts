@@ -9,8 +9,8 @@ import { prepareRedemptions } from './redemptions.js';
 import type { Redemption } from './redemptions.js';
 import { SetSigner } from './signed-sets.js';
 
-/** Redemptions under way at once: as many as the key holder's pool takes, so that the pool is filled by number and not by time. */
-const mintConnections = 64;
+/** Redemptions under way at once: twice what the pools of key holder and nyms take, so that one fills while the other is written. */
+const mintConnections = 128;
 /** Of the issue. */
 const intakeConnections = 16;
 const warmUp = 0.1;

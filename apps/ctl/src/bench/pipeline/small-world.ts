@@ -60,7 +60,7 @@ export async function playWorld(bench: BenchStack, world: SmallWorld, load: Load
   const { nyms } = stack.urls;
   const bodies = world.redemptions.flat().map(({ body }) => body);
   const shownBefore = shown(bench);
-  await load.send({ url: `${nyms}/v1/pseudonyms`, contentType: 'application/json', bodies, connections: 64 }, 201);
+  await load.send({ url: `${nyms}/v1/pseudonyms`, contentType: 'application/json', bodies, connections: 128 }, 201);
   await load.send({ url: `${nyms}/v1/signals`, contentType: setMediaType, bodies: world.tokens, connections: 16 }, 202);
   await closeAndDecide(stack);
   await until('the match', { signal, seconds: 120 }, () => shown(bench) - shownBefore >= bodies.length);

@@ -8,6 +8,7 @@ import { attestationMessage, toText, TreesRepository, writeDecision } from '#tal
 import type { DecisionHeader } from '#tallies';
 import type { BenchContext } from '../bench-context.js';
 import type { BenchStack } from '../bench-stack.js';
+import { cpuBetween, cpuSeconds, perItem } from '../cpu/cpu-meter.js';
 
 /** @returns microseconds per ciphertext of each run. */
 export async function decideRuns({ scale, say }: BenchContext, bench: BenchStack, epoch: number): Promise<number[]> {
@@ -19,10 +20,12 @@ export async function decideRuns({ scale, say }: BenchContext, bench: BenchStack
   for (let run = 0; run < scale.runs; run++) {
     bench.signal.throwIfAborted();
     await bench.pool('keyholder').query('DELETE FROM keyholder.decided_trees WHERE epoch = $1', [epoch]);
-    const begun = performance.now();
+    const [before, begun] = [cpuSeconds(bench.stack), performance.now()];
     await decide(bench, header, ciphertexts);
     runs.push(((performance.now() - begun) * 1_000) / ciphertexts.length);
-    say(`${ciphertexts.length} ciphertexts decided, ${runs.at(-1)?.toFixed(0)} µs each`);
+    say(
+      `${ciphertexts.length} ciphertexts decided, ${runs.at(-1)?.toFixed(0)} µs each; ms of CPU: ${perItem(cpuBetween(before, cpuSeconds(bench.stack)), ciphertexts.length)}`,
+    );
   }
   return runs;
 }

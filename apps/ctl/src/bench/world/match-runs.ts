@@ -5,6 +5,7 @@ import { toFrames } from '#pseudonyms';
 import type { Selector } from '#pseudonyms';
 import type { BenchContext } from '../bench-context.js';
 import type { BenchStack } from '../bench-stack.js';
+import { cpuBetween, cpuSeconds, perItem } from '../cpu/cpu-meter.js';
 
 const batch = 256;
 
@@ -16,10 +17,12 @@ export async function matchRuns({ scale, say }: BenchContext, bench: BenchStack)
   const runs: number[] = [];
   for (let run = 0; run < scale.runs; run++) {
     const own = ids.slice(run * each, (run + 1) * each);
-    const begun = performance.now();
+    const [before, begun] = [cpuSeconds(bench.stack), performance.now()];
     for (let at = 0; at < own.length; at += batch) await show(bench, state, own.slice(at, at + batch));
     runs.push(((performance.now() - begun) * 1_000) / own.length);
-    say(`${own.length} selectors matched, ${runs.at(-1)?.toFixed(0)} µs each`);
+    say(
+      `${own.length} selectors matched, ${runs.at(-1)?.toFixed(0)} µs each; ms of CPU: ${perItem(cpuBetween(before, cpuSeconds(bench.stack)), own.length)}`,
+    );
   }
   return runs;
 }

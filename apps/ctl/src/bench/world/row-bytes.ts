@@ -12,10 +12,10 @@ export async function selectorBytes(bench: BenchStack): Promise<number> {
   return rows[0]?.bytes ?? 0;
 }
 
-export async function rowBytes(bench: BenchStack, pseudonyms: number): Promise<number> {
+export async function rowBytes(bench: BenchStack): Promise<number> {
   const { rows } = await bench.pool('nyms').query<{ bytes: string }>(
-    `SELECT sum(pg_total_relation_size(name::regclass)) AS bytes
+    `SELECT sum(pg_total_relation_size(name::regclass)) / (SELECT count(*) FROM pseudonyms.pseudonyms) AS bytes
      FROM unnest(ARRAY['pseudonyms.pseudonyms', 'pseudonyms.clients', 'pseudonyms.selectors']) AS t(name)`,
   );
-  return Number(rows[0]?.bytes) / pseudonyms;
+  return Number(rows[0]?.bytes);
 }

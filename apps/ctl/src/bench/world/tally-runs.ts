@@ -8,6 +8,8 @@ import { locks } from '#tallies';
 import type { AppName } from '../../stack/app-specs.js';
 import type { BenchContext } from '../bench-context.js';
 import type { BenchStack } from '../bench-stack.js';
+import { cpuBetween, cpuSeconds, perItem } from '../cpu/cpu-meter.js';
+import type { CpuSeconds } from '../cpu/cpu-meter.js';
 import { peakRssBytes } from '../cpu/proc-stat.js';
 import { until } from '../until.js';
 
@@ -41,7 +43,9 @@ export async function tallyRuns(context: BenchContext, bench: BenchStack, pairs:
     await requirePairs(bench, epoch, pairs);
     seconds.push(closeSeconds + tally.seconds);
     peakRssMb.push(tally.peakRssMb);
-    say(`${pairs.toLocaleString('en')} pairs tallied in ${tally.seconds.toFixed(1)} s, ${tally.peakRssMb.toFixed(0)} MB`);
+    say(
+      `${pairs.toLocaleString('en')} pairs tallied in ${tally.seconds.toFixed(1)} s, ${tally.peakRssMb.toFixed(0)} MB; ms of CPU each: ${perItem(tally.used, pairs)}`,
+    );
   }
   return { epoch, closeSeconds, inspectSeconds, seconds, peakRssMb };
 }
@@ -74,9 +78,10 @@ async function close({ stack, signal }: BenchStack): Promise<{ epoch: number; se
 }
 
 /** From taking the pipeline's lock to the committed tree. */
-async function oneTally(bench: BenchStack, epoch: number): Promise<{ seconds: number; peakRssMb: number }> {
+async function oneTally(bench: BenchStack, epoch: number): Promise<{ seconds: number; peakRssMb: number; used: CpuSeconds }> {
   const { correlator } = bench.stack.processes;
   await running(bench, 'correlator');
+  const before = cpuSeconds(bench.stack);
   let begun: number | undefined;
   await until('the tree', { ...wait(bench), everyMs: 20 }, async () => {
     if (await exists(bench, 'tallies.trees', epoch)) return true;
@@ -85,9 +90,10 @@ async function oneTally(bench: BenchStack, epoch: number): Promise<{ seconds: nu
     return false;
   });
   const seconds = (performance.now() - (begun ?? Number.NaN)) / 1_000;
+  const used = cpuBetween(before, cpuSeconds(bench.stack));
   const peakRssMb = peakRssBytes(correlator.pid ?? 0) / 1e6;
   await correlator.stop();
-  return { seconds, peakRssMb };
+  return { seconds, peakRssMb, used };
 }
 
 async function isWorking(bench: BenchStack): Promise<boolean> {

@@ -109,7 +109,7 @@ async function measure(context: BenchContext, bench: BenchStack, accounts: numbe
   figure('pg_read_row_us', fold.readUs);
   grown('fold_us_per_pair_first_time', 'µs', [fold.firstUs]);
   figure('selector_bytes', [await selectorBytes(bench)]);
-  figure('pseudonym_row_bytes', [await rowBytes(bench, pairs)]);
+  figure('pseudonym_row_bytes', [await rowBytes(bench)]);
   figure('match_us_per_selector', await matchRuns(context, bench));
   grown('witness_attest_s', 's', [await attestSeconds(bench, tally.epoch)]);
   figure('decide_us_per_ciphertext', await decideRuns(context, bench, tally.epoch));
