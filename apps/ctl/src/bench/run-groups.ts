@@ -21,7 +21,7 @@ export async function runGroups(groups: readonly Group[], { scale, signal, print
   const seconds = () => (performance.now() - begun) / 1_000;
   const measurements = new Measurements();
   const about = machine();
-  const over = AbortSignal.timeout((scale.limitSeconds - spareSeconds) * 1_000);
+  const over = AbortSignal.timeout(Math.ceil((scale.limitSeconds - spareSeconds) * 1_000));
   for (const { name, figures, run } of groups) {
     const say = (line: string) => print(`· ${seconds().toFixed(0).padStart(3)} s  ${name}: ${line}`);
     try {

@@ -84,7 +84,7 @@ class CohortFold {
     const rows = await this.tools.selectors.read(shares.map(({ head }) => head.selectorId));
     const byUri = new Map(rows.map((row) => [row.uri, row]));
     const found = shares.map((share) => ({ share, row: rowOf(share.head, byUri.get(share.head.uri)) }));
-    const faults = await Promise.all(found.map(({ row }) => (row ? this.tools.verified.faultOf(row) : 'gone')));
+    const faults = await Promise.all(found.map(async ({ row }) => (row ? this.tools.verified.faultOf(row) : 'gone')));
     return found.flatMap(({ share, row }, i) => {
       const fault = faults[i];
       return fault || !row ? this.#refuse(fault ?? 'gone') : { share, bytes: row.bytes };
