@@ -38,6 +38,8 @@ const folder = (name, extra = {}) => ({
 });
 
 export default {
+  // a busy machine of two cores makes a 50 ms case take seconds; what hangs still ends
+  testTimeout: 60_000,
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,tools}/**/*.spec.ts'] },
     folder('he'),

@@ -10,7 +10,7 @@ import { canonicalBytes, frame, fromBase64Url, labels, toBase64Url } from '#cont
 import type { HubEntry, PolicyDocument, Signed, Statement } from '#contracts';
 import { HubClient } from '#hub-sdk';
 import type { HubClientOptions } from '#hub-sdk';
-import { createLogger, FixedClock, generateSigningKey } from '#platform';
+import { createLogger, createPool, FixedClock, generateSigningKey } from '#platform';
 import type { SigningKey } from '#platform';
 import { defaultPolicy, PolicyStore, signPolicy } from '#policy';
 import type { HubKeysOptions } from '#signals';
@@ -64,7 +64,7 @@ export type NymsWorld = Awaited<ReturnType<typeof startNymsWorld>>;
 export async function startNymsWorld(options: NymsWorldOptions = {}) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'nyms-world-'));
   const database = await createDatabase('nyms');
-  const pool = new pg.Pool({ connectionString: database.superUrl, max: 2 });
+  const pool = createPool({ url: database.superUrl, max: 2 });
   const clock = new FixedClock(START);
   const keyholder = await NymsKeyholder.start();
   keyholder.day = clock.today();

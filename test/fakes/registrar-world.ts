@@ -9,7 +9,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import pg from 'pg';
 import { toBase64Url } from '#contracts';
 import type { PolicyDocument } from '#contracts';
-import { createLogger, FixedClock, generateSigningKey, Secret } from '#platform';
+import { createLogger, createPool, FixedClock, generateSigningKey, Secret } from '#platform';
 import { defaultPolicy, PolicyStore, signPolicy } from '#policy';
 import { generateSigningKey as newHolderKey, importSigner, randomBytes, signEnrolment } from '#tickets';
 import type { Signer } from '#tickets';
@@ -25,7 +25,7 @@ export type RegistrarWorld = Awaited<ReturnType<typeof startRegistrarWorld>>;
 export async function startRegistrarWorld() {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'registrar-world-'));
   const database = await createDatabase('registrar');
-  const pool = new pg.Pool({ connectionString: database.superUrl, max: 2 });
+  const pool = createPool({ url: database.superUrl, max: 2 });
   const clock = new FixedClock('2026-05-04T12:00:00Z');
   const [operator, ticketKey] = [generateSigningKey(), generateSigningKey()];
   const keyholder = await FakeKeyholder.start(ticketKey.publicKey, () => clock.today());

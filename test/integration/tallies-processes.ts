@@ -1,6 +1,5 @@
 /** Correlator and witness put together by hand, without Nest and queues: a test says when each step runs, how often, and what dies. */
-import pg from 'pg';
-import { Metrics } from '#platform';
+import { createPool, Metrics } from '#platform';
 import { HubKeys } from '#signals';
 import {
   ManifestsRepository,
@@ -40,7 +39,7 @@ const noQueue = { add: () => Promise.resolve(undefined as never) };
 const witnessesOf = (world: TalliesWorld) => new Map([['witness-1', world.witnessKey.publicKey]]);
 
 function repositories(world: TalliesWorld, role: string) {
-  const pool = new pg.Pool({ connectionString: world.database.urlFor(role), max: 8 });
+  const pool = createPool({ url: world.database.urlFor(role), max: 8 });
   pool.on('error', () => undefined);
   const tools: FoldTools = {
     scheme: world.scheme,

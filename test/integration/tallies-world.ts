@@ -9,7 +9,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { canonicalBytes, frame, labels, toBase64Url, type EventType, type PolicyDocument, type Side } from '#contracts';
 import { openScheme, parameterSet, type EvaluationScheme, type ParameterSetName } from '#he';
-import { FixedClock, generateSigningKey, type SigningKey } from '#platform';
+import { createPool, FixedClock, generateSigningKey, type SigningKey } from '#platform';
 import { defaultPolicy, PolicyStore, readOperators, signPolicy } from '#policy';
 import { selectorMessage } from '#pseudonyms';
 import { decisionHashOf, setHashOf } from '#signals';
@@ -70,7 +70,7 @@ export class TalliesWorld {
 
   static async open(setName: ParameterSetName = 'plain-n2048', hubs = 3): Promise<TalliesWorld> {
     const database = await createDatabase('nyms');
-    const nyms = new pg.Pool({ connectionString: database.urlFor('nyms'), max: 4 });
+    const nyms = createPool({ url: database.urlFor('nyms'), max: 4 });
     nyms.on('error', () => undefined);
     const secret = await createSecretScheme(setName);
     const scheme = await openScheme(setName, { threads: 2 });
