@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import * as x509 from '@peculiar/x509';
-import pg from 'pg';
+import type pg from 'pg';
 import { canonicalBytes, frame, fromBase64Url, labels, toBase64Url } from '#contracts';
 import type { HubEntry, PolicyDocument, Signed, Statement } from '#contracts';
 import { HubClient } from '#hub-sdk';

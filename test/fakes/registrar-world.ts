@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import pg from 'pg';
+import type pg from 'pg';
 import { toBase64Url } from '#contracts';
 import type { PolicyDocument } from '#contracts';
 import { createLogger, createPool, FixedClock, generateSigningKey, Secret } from '#platform';

@@ -6,7 +6,7 @@ import { createHash, createPrivateKey, generateKeyPairSync, randomBytes, type Ke
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { canonicalBytes, frame, labels, toBase64Url, type EventType, type PolicyDocument, type Side } from '#contracts';
 import { openScheme, parameterSet, type EvaluationScheme, type ParameterSetName } from '#he';
 import { createPool, FixedClock, generateSigningKey, type SigningKey } from '#platform';
