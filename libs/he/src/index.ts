@@ -26,3 +26,4 @@ export { openSession, type SealFactory, type SealSession } from './seal/seal-ses
 export { workerEntry, type WorkerEntry } from './workers/worker-entry.js';
 export { WorkerPool, type Lease, type WorkerPoolOptions } from './workers/worker-pool.js';
 export { serve, type Answer } from './workers/worker-serve.js';
+export { ciphertextHeaderBytes, seedBytes, wordBytes } from './seal-bytes.js';

@@ -2,7 +2,7 @@
  * What selectors' own bytes might give away: a seed that is used again or derived, coefficients that lie near each other, a histogram
  * that leans. The layout is libs/he's, which is public.
  */
-import { ciphertextHeaderBytes, seedBytes, wordBytes } from '../../../libs/he/src/seal-bytes.js';
+import { ciphertextHeaderBytes, seedBytes, wordBytes } from '#he';
 import type { PairColumns } from './pair-columns.js';
 
 /** Coefficients of each selector that are compared; more would take longer and tell the same. */
