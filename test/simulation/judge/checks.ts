@@ -2,7 +2,7 @@
 import { expect } from '@jest/globals';
 import { toBase64Url } from '#contracts';
 import type { Leaf } from './oracle.js';
-import { expectedCommended, expectedSuspended, sides } from './judged.js';
+import { expectedCommended, expectedStandings, expectedSuspended, sides } from './judged.js';
 import type { Judged, SideName } from './judged.js';
 
 interface TreeRow {
@@ -21,6 +21,7 @@ export async function checkAlways(judged: Judged): Promise<void> {
 /** True when all has arrived and nothing is left to do. */
 export async function checkAtTheEnd(judged: Judged): Promise<void> {
   await newestEpochIsAnswered(judged);
+  await registrarWasTold(judged);
   await statesAreTheOracles(judged);
 }
 
@@ -88,11 +89,18 @@ async function newestEpochIsAnswered(judged: Judged): Promise<void> {
     const enough = oracle.newPseudonyms(newest, side, since) >= policy.minPseudonyms;
     expect({ side, newest: rows.at(-1) }).toEqual({ side, newest: { epoch: newest, outcome: enough ? 'decided' : 'waiting' } });
   }
-  const named = await judged.keyholder<{ suspend: Buffer[] }>('SELECT suspend FROM keyholder.release_batches');
-  const released = named.flatMap(({ suspend }) => suspend.map(toBase64Url));
+}
+
+/** Each suspension and each reinstatement was named to the registrar, once. */
+async function registrarWasTold(judged: Judged): Promise<void> {
+  const batches = await judged.keyholder<{ suspend: Buffer[]; reinstate: Buffer[] }>(
+    'SELECT suspend, reinstate FROM keyholder.release_batches',
+  );
   const handles = await judged.handles();
-  const suspended = [...(await expectedSuspended(judged))].map((account) => toBase64Url(handles[account]!));
-  expect(released.sort()).toEqual(suspended.sort());
+  const texts = (accounts: readonly number[]) => accounts.map((account) => toBase64Url(handles[account]!)).sort();
+  const { suspensions, reinstated } = await expectedStandings(judged);
+  expect(batches.flatMap(({ suspend }) => suspend.map(toBase64Url)).sort()).toEqual(texts(suspensions));
+  expect(batches.flatMap(({ reinstate }) => reinstate.map(toBase64Url)).sort()).toEqual(texts(reinstated));
 }
 
 async function statesAreTheOracles({ nyms, history, oracle }: Judged): Promise<void> {

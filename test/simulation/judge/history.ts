@@ -25,10 +25,17 @@ export interface KnownPseudonym {
   readonly cohort: number;
 }
 
+/** An account was reinstated when this was the last decided epoch; 0: none was. */
+export interface Reinstatement {
+  readonly account: number;
+  readonly after: number;
+}
+
 export class History {
   readonly sets: ToldSet[] = [];
   readonly rulings: Ruling[] = [];
   readonly pseudonyms: KnownPseudonym[] = [];
+  readonly reinstatements: Reinstatement[] = [];
   /** Policy of each closed epoch, from 1. */
   readonly epochs: PolicyDocument[] = [];
 

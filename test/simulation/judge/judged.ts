@@ -1,6 +1,6 @@
 /** A simulated service as the checks see it: what has happened, and its databases read by somebody who may see everything. */
 import type { History } from './history.js';
-import type { Oracle } from './oracle.js';
+import type { Oracle, Standings } from './oracle.js';
 
 export const sides = ['negative', 'positive'] as const;
 export type SideName = (typeof sides)[number];
@@ -15,7 +15,7 @@ export interface Judged {
 }
 
 /** Epochs that the key holder says it has decided, in order. */
-async function decidedEpochs(judged: Judged, side: SideName): Promise<number[]> {
+export async function decidedEpochs(judged: Judged, side: SideName): Promise<number[]> {
   const rows = await judged.keyholder<{ epoch: number }>(
     `SELECT epoch FROM keyholder.decided_trees WHERE side = $1 AND outcome = 'decided' ORDER BY epoch`,
     [side],
@@ -23,14 +23,13 @@ async function decidedEpochs(judged: Judged, side: SideName): Promise<number[]> 
   return rows.map(({ epoch }) => epoch);
 }
 
-/** Accounts that crossed in any decided epoch: a suspension does not end by itself. */
-export async function expectedSuspended(judged: Judged): Promise<Set<number>> {
-  const decided = await decidedEpochs(judged, 'negative');
-  return new Set(decided.flatMap((epoch) => [...judged.oracle.crossing(epoch, 'negative')]));
-}
+export const expectedStandings = async (judged: Judged): Promise<Standings> =>
+  judged.oracle.standings(await decidedEpochs(judged, 'negative'));
+
+export const expectedSuspended = async (judged: Judged): Promise<Set<number>> => (await expectedStandings(judged)).suspended;
 
 /** Accounts with a positive standing, which is found anew in each decided epoch. */
 export async function expectedCommended(judged: Judged): Promise<Set<number>> {
   const last = (await decidedEpochs(judged, 'positive')).at(-1);
-  return last === undefined ? new Set() : judged.oracle.crossing(last, 'positive');
+  return last === undefined ? new Set() : judged.oracle.commended(last);
 }

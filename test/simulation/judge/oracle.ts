@@ -18,6 +18,14 @@ export interface Leaf {
   readonly squareSum: number;
 }
 
+export interface Standings {
+  readonly suspended: Set<number>;
+  /** Account of each suspension there was. */
+  readonly suspensions: number[];
+  /** Account of each reinstatement that ended one. */
+  readonly reinstated: number[];
+}
+
 const sideOf = ({ kind }: ToldSet): SideName => (kind === 'commend' ? 'positive' : 'negative');
 const isRetraction = ({ kind }: ToldSet): boolean => kind === 'retract' || kind === 'unban';
 const isBan = ({ kind }: ToldSet): boolean => kind === 'hub-ban' || kind === 'room-ban';
@@ -124,18 +132,70 @@ export class Oracle {
     return new Set(operators.slice(policy[side].f).flatMap(({ uris }) => [...uris])).size;
   }
 
-  /** Accounts over the threshold: every operator's score clipped, the f largest left out. */
-  crossing(epoch: number, side: SideName): Set<number> {
+  /** Scores of an epoch: account → operator → sum over its pseudonyms and the operator's hubs. */
+  private scores(epoch: number, side: SideName): Map<number, Map<string, number>> {
+    const { hubs } = this.policyOf(epoch);
+    const scores = new Map<number, Map<string, number>>();
+    for (const own of by(this.totals(epoch, side), ({ about }) => String(about.account))) {
+      const ofOperators = by(own, ({ hub }) => hubs[hub]!.operator).map((of): [string, number] => [
+        hubs[of[0]!.hub]!.operator,
+        sum(of.map(({ total }) => total)),
+      ]);
+      scores.set(own[0]!.about.account, new Map(ofOperators));
+    }
+    return scores;
+  }
+
+  /** Every operator's score clipped, the f largest left out. */
+  private crosses(epoch: number, side: SideName, scores: Iterable<number>): boolean {
     const policy = this.policyOf(epoch);
     const { f, clip, threshold } = policy[side];
     const { scale } = policy.decay;
-    const crossed = new Set<number>();
-    for (const own of by(this.totals(epoch, side), ({ about }) => String(about.account))) {
-      const scores = by(own, ({ hub }) => policy.hubs[hub]!.operator).map((of) => sum(of.map(({ total }) => total)));
-      const clipped = scores.map((score) => Math.min(score, clip * scale)).sort((a, b) => b - a);
-      if (sum(clipped.slice(f)) >= threshold * scale) crossed.add(own[0]!.about.account);
+    const clipped = [...scores].map((score) => Math.min(score, clip * scale)).sort((a, b) => b - a);
+    return sum(clipped.slice(f)) >= threshold * scale;
+  }
+
+  /** Accounts with a positive standing by this epoch's tallies. */
+  commended(epoch: number): Set<number> {
+    const scores = [...this.scores(epoch, 'positive')];
+    return new Set(scores.flatMap(([account, of]) => (this.crosses(epoch, 'positive', of.values()) ? [account] : [])));
+  }
+
+  /**
+   * Suspensions by the decided epochs, in their order. One ends by a reinstatement only; what the account had at each operator in the next
+   * decided epoch does not count against it again, as far as it is still there, for one window (§6).
+   */
+  standings(decided: readonly number[]): Standings {
+    const standings: Standings = { suspended: new Set(), suspensions: [], reinstated: [] };
+    const baselines = new Map<number, { noted?: number; scores: Map<string, number> }>();
+    const reinstate = (after: number) => {
+      for (const { account } of this.history.reinstatements.filter((one) => one.after === after)) {
+        if (!standings.suspended.delete(account)) continue;
+        standings.reinstated.push(account);
+        baselines.set(account, { scores: new Map() });
+      }
+    };
+    reinstate(0);
+    for (const epoch of decided) {
+      const scores = this.scores(epoch, 'negative');
+      for (const [account, own] of scores) {
+        const baseline = baselines.get(account);
+        if (standings.suspended.has(account) || (baseline && baseline.noted === undefined)) continue;
+        const counted = [...own].map(([operator, score]) => Math.max(0, score - (baseline?.scores.get(operator) ?? 0)));
+        if (!this.crosses(epoch, 'negative', counted)) continue;
+        standings.suspended.add(account);
+        standings.suspensions.push(account);
+      }
+      for (const [account, baseline] of baselines) {
+        const own = scores.get(account) ?? new Map<string, number>();
+        if (baseline.noted === undefined) Object.assign(baseline, { noted: epoch, scores: new Map(own) });
+        else
+          for (const [operator, score] of baseline.scores) baseline.scores.set(operator, Math.min(score, own.get(operator) ?? 0));
+        if (baseline.noted! <= epoch - this.policyOf(epoch).windowEpochs) baselines.delete(account);
+      }
+      reinstate(epoch);
     }
-    return crossed;
+    return standings;
   }
 
   /** States in which a SET may stand when all has arrived and nothing is left to do. */

@@ -35,27 +35,26 @@ export class Ground {
   );
   log: string[] = [];
   private readonly stores = new Set<PolicyStore>();
-  private readonly sql: pg.Client;
+  private readonly sql: { readonly nyms: pg.Pool; readonly keyholder: pg.Pool };
 
   private constructor(
     readonly world: World,
     private readonly database: TestDatabase,
     readonly scheme: EvaluationScheme,
   ) {
-    this.sql = new pg.Client({ connectionString: database.superUrl });
+    const pool = ({ superUrl }: TestDatabase) => new pg.Pool({ connectionString: superUrl, max: 3 });
+    this.sql = { nyms: pool(database), keyholder: pool(world.database) };
   }
 
   static async open(): Promise<Ground> {
     const options = { parameterSet: set, cohortsPerBlock: 3, policy: { parameterSet: set } } as const;
     const [world, database, scheme] = await Promise.all([World.open(options), createDatabase('nyms'), openScheme(set)]);
-    const ground = new Ground(world, database, scheme);
-    await ground.sql.connect();
-    return ground;
+    return new Ground(world, database, scheme);
   }
 
   async close(): Promise<void> {
     for (const store of this.stores) store.close();
-    await this.sql.end();
+    await Promise.all([this.sql.nyms.end(), this.sql.keyholder.end()]);
     await this.scheme.close();
     await this.world.close();
     await this.database.drop();
@@ -64,8 +63,7 @@ export class Ground {
   /** Empties both databases and starts the key holder again, with this policy alone. */
   async clear(minPseudonyms: number): Promise<PolicyDocument> {
     await this.world.app.close();
-    await truncateAll(this.sql);
-    await truncateAll(this.world.sql);
+    await Promise.all([truncateAll(this.sql.nyms), truncateAll(this.sql.keyholder)]);
     for (const file of readdirSync(this.world.folder)) {
       if (file.startsWith('policy-')) rmSync(path.join(this.world.folder, file));
     }
@@ -148,15 +146,15 @@ export class Ground {
 
   /** As somebody who may see everything. */
   async nyms<R extends object>(query: string, values: unknown[] = []): Promise<R[]> {
-    return (await this.sql.query<R>(query, values)).rows;
+    return (await this.sql.nyms.query<R>(query, values)).rows;
   }
   async keyholderRows<R extends object>(query: string, values: unknown[] = []): Promise<R[]> {
-    return (await this.world.sql.query<R>(query, values)).rows;
+    return (await this.sql.keyholder.query<R>(query, values)).rows;
   }
 }
 
 /** The log of the key holder is append-only, so its trigger has to look away. */
-async function truncateAll(client: pg.Client): Promise<void> {
+async function truncateAll(client: pg.Pool): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
      WHERE schemaname IN ('pseudonyms', 'signals', 'tallies', 'witness', 'keyholder')`,

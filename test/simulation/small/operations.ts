@@ -38,6 +38,8 @@ export type Operation =
   /** `foreign`: another hub names it, which takes nothing back. */
   | { readonly op: 'take-back'; readonly set: number; readonly by: 'retract' | 'unban'; readonly foreign: boolean }
   | { readonly op: 'rule'; readonly set: number; readonly ruling: 'release' | 'reject'; readonly again: boolean }
+  /** Of the suspended accounts, if there are any. */
+  | { readonly op: 'reinstate'; readonly account: number }
   | { readonly op: 'policy'; readonly change: Change; readonly hub: number }
   | { readonly op: 'step'; readonly step: Step; readonly twice: 'no' | 'after' | 'together'; readonly death?: Death }
   | { readonly op: 'keyholder-dies'; readonly death: Death }
@@ -61,13 +63,16 @@ const of = <O extends Operation['op']>(op: O, weight: number, rest: object = {})
 });
 const kind = fc.oneof(
   { weight: 6, arbitrary: fc.constant<Kind>('verified') },
-  { weight: 2, arbitrary: fc.constant<Kind>('other') },
-  { weight: 5, arbitrary: fc.constantFrom(...kinds) },
+  { weight: 3, arbitrary: fc.constant<Kind>('other') },
+  { weight: 1, arbitrary: fc.constant<Kind>('commend') },
+  { weight: 4, arbitrary: fc.constantFrom(...kinds) },
 );
+/** Often enough hubs to suspend. */
+const hubs = fc.oneof(fc.constantFrom(31, 30, 15), fc.integer({ min: 1, max: 31 }));
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
-  of('push', 12, { hubs: fc.integer({ min: 1, max: 31 }), about: place, kind, death: maybe(deathAt(3), 6) }),
-  of('epoch', 5),
+  of('push', 12, { hubs, about: place, kind, death: maybe(deathAt(3), 8) }),
+  of('epoch', 6),
   of('step', 7, {
     step: fc.constantFrom(...steps),
     twice: fc.constantFrom('no', 'after', 'together'),
@@ -77,6 +82,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   of('rule', 3, { set: place, ruling: fc.constantFrom('release', 'release', 'reject'), again: fc.boolean() }),
   of('replay', 2, { set: place }),
   of('mint', 3, { account: place, lost: fc.boolean() }),
+  of('reinstate', 2, { account: place }),
   of('enrol', 1),
   of('forge', 1, { hub: fc.nat(4), about: place, how: fc.constantFrom(...forgeries) }),
   of('keyholder-dies', 2, { death: deathAt(14) }),

@@ -1,10 +1,12 @@
-/** Hubs and a moderator of a small world: they sign, and what nyms has answered for is written down. */
+/** Hubs, a moderator and an operator of a small world: they sign, and what nyms has answered for is written down. */
 import { randomBytes, sign } from 'node:crypto';
 import { canonicalBytes, frame, labels, toBase64Url } from '#contracts';
 import type { SignalStatement } from '#contracts';
 import { hubOf } from '#policy';
+import type { SelectorJson } from '#pseudonyms';
 import { HubKeys, SetRefused, verifySet } from '#signals';
 import type { VerifiedSet } from '#signals';
+import type { Redemption } from '../../integration/keyholder-minting-world.js';
 import type { Ground } from './ground.js';
 import { hubCount } from './ground.js';
 import type { History, ToldSet } from '../judge/history.js';
@@ -47,8 +49,7 @@ export class SmallHubs {
   }
 
   async rule({ set: at, ruling, again }: Extract<Operation, { op: 'rule' }>, intake: Intake): Promise<void> {
-    const others = this.history.sets.filter(({ kind }) => kind === 'other' || kind === 'report');
-    const set = others[at % (others.length || 1)];
+    const set = await this.heldSet(at);
     if (!set) return;
     const statement: SignalStatement = {
       v: 1,
@@ -67,6 +68,36 @@ export class SmallHubs {
     const before = this.history.rulings.some((one) => one.set === set);
     if (decided === 'decided' && before) throw new Error('a second ruling on one signal was taken');
     if (decided === 'decided') this.history.rulings.push({ set, ruling });
+  }
+
+  /** An operator's word about the account behind a pseudonym; it is taken once, however often it comes. */
+  async reinstate(selector: SelectorJson, { uri, salt, key }: Redemption): Promise<void> {
+    const { operator, clock } = this.ground.world;
+    const id = randomBytes(16).toString('base64url');
+    const statement = {
+      v: 1,
+      id,
+      by: 'op-1',
+      case: 'case-1',
+      reason: 'appeal upheld',
+      day: clock.today(),
+      type: 'reinstate',
+      uri,
+    };
+    const signature = toBase64Url(operator.sign(frame(labels.statement, canonicalBytes(statement))));
+    const body = { statement, signature, selector, salt: toBase64Url(salt), publicKey: toBase64Url(key.spki) };
+    for (const time of ['first', 'second']) {
+      const { status } = await this.ground.world.post('/v1/acts', body, 'n'.repeat(32));
+      if (status !== 200) throw new Error(`a reinstatement was answered ${status} the ${time} time`);
+    }
+  }
+
+  /** One that waits for a moderator, as far as the service knows; else any. */
+  private async heldSet(at: number): Promise<ToldSet | undefined> {
+    const rows = await this.ground.nyms<{ jti: string }>(`SELECT jti FROM signals.sets WHERE state = 'held'`);
+    const waiting = this.history.sets.filter(({ jti }) => rows.some((row) => row.jti === jti));
+    const { sets } = this.history;
+    return waiting.length > 0 ? waiting[at % waiting.length] : sets[at % (sets.length || 1)];
   }
 
   private async verify(token: string): Promise<VerifiedSet | undefined> {

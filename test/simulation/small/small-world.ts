@@ -1,12 +1,13 @@
 /** Plays a script on real databases and writes down what has happened. What the services made of it is compared in checks.ts. */
-import { fromSelectorJson } from '#pseudonyms';
+import { fromSelectorJson, toSelectorJson } from '#pseudonyms';
+import type { Selector } from '#pseudonyms';
 import type { PolicyDocument } from '#contracts';
-import type { Member } from '../../integration/keyholder-minting-world.js';
+import type { Member, Redemption } from '../../integration/keyholder-minting-world.js';
 import type { Ground } from './ground.js';
 import { hubCount } from './ground.js';
 import { History } from '../judge/history.js';
 import type { ToldSet } from '../judge/history.js';
-import { expectedCommended, expectedSuspended } from '../judge/judged.js';
+import { decidedEpochs, expectedCommended, expectedStandings } from '../judge/judged.js';
 import type { Judged } from '../judge/judged.js';
 import { Oracle } from '../judge/oracle.js';
 import { openCorrelator, openIntake, openWitness } from './processes.js';
@@ -22,6 +23,8 @@ export class SmallWorld implements Judged {
   readonly history: History;
   readonly oracle: Oracle;
   private readonly members: Member[] = [];
+  /** As the clients remember them, in the order of the history's. */
+  private readonly held: { readonly selector: Selector; readonly redemption: Redemption }[] = [];
   private readonly hubs: SmallHubs;
   private intake: Intake;
   private correlator: Correlator;
@@ -46,10 +49,9 @@ export class SmallWorld implements Judged {
 
   static async begin(ground: Ground, { accounts, minPseudonyms }: Script): Promise<SmallWorld> {
     const world = new SmallWorld(ground, await ground.clear(minPseudonyms));
-    for (const [account, pseudonyms] of accounts.entries()) {
-      await world.enrol();
-      for (let i = 0; i < pseudonyms; i++) await world.mint(account, false);
-    }
+    await Promise.all(accounts.map(() => world.enrol()));
+    const wanted = accounts.flatMap((pseudonyms, account) => Array.from({ length: pseudonyms }, () => account));
+    await Promise.all(wanted.map((account) => world.mint(account, false)));
     return world;
   }
 
@@ -73,6 +75,8 @@ export class SmallWorld implements Judged {
         return this.takeBack(operation);
       case 'rule':
         return this.hubs.rule(operation, this.intake);
+      case 'reinstate':
+        return this.reinstate(operation.account);
       case 'policy':
         this.history.policy = changed(this.history.policy, operation.change, operation.hub % hubCount);
         return this.ground.install(this.history.policy);
@@ -89,10 +93,10 @@ export class SmallWorld implements Judged {
     }
   }
 
-  /** Everything runs, by processes that have just started, until nobody has anything to do. */
+  /** Everything runs until nobody has anything to do. */
   async settle(): Promise<void> {
     for (let round = 0; round < mostRounds; round++) {
-      await this.restart();
+      if (round > 0) await this.restart(); // nothing is lost, and nobody waits any more
       await this.correlator.weighing.drain();
       await this.witness.inspecting.inspectNext();
       await this.correlator.pipeline.advance();
@@ -145,14 +149,28 @@ export class SmallWorld implements Judged {
     });
     if (written !== 'written') throw new Error(`a pseudonym was not stored: ${written}`);
     this.history.pseudonyms.push({ uri, account, cohort: selector.cohort });
+    this.held.push({ selector, redemption });
   }
 
   /** Suspended ones get none, others up to the free number, and up to the most with a positive standing. */
   private async mayMint(account: number): Promise<boolean> {
     const { freePseudonyms, maxPseudonyms } = this.history.policy.limits;
     const live = this.history.pseudonyms.filter((one) => one.account === account).length;
-    if ((await expectedSuspended(this)).has(account) || live >= maxPseudonyms) return false;
-    return live < freePseudonyms || (await expectedCommended(this)).has(account);
+    const { suspended, reinstated } = await expectedStandings(this);
+    if (suspended.has(account) || live >= maxPseudonyms) return false;
+    const extra = freePseudonyms * reinstated.filter((one) => one === account).length;
+    return live < freePseudonyms + extra || (await expectedCommended(this)).has(account);
+  }
+
+  /** Blindly, by a pseudonym of it; the same statement comes twice. */
+  private async reinstate(place: number): Promise<void> {
+    const suspended = [...(await expectedStandings(this)).suspended];
+    const account = suspended.length > 0 ? suspended[place % suspended.length]! : place % this.members.length;
+    const { selector, redemption } = this.held[this.history.pseudonyms.findIndex((one) => one.account === account)] ?? {};
+    if (!selector || !redemption) return;
+    const after = (await decidedEpochs(this, 'negative')).at(-1) ?? 0;
+    await this.hubs.reinstate(toSelectorJson(selector), redemption);
+    this.history.reinstatements.push({ account, after });
   }
 
   private uriAt(about: number): string {
