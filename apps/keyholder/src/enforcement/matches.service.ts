@@ -7,7 +7,7 @@ import { Injectable } from '@nestjs/common';
 import type { Handle } from '#contracts';
 import { Clock } from '#platform';
 import { PolicyStore } from '#policy';
-import { selectorFault, type Selector } from '#pseudonyms';
+import { selectorFaultInBackground, type Selector } from '#pseudonyms';
 import { refused } from '../answers/refusal.js';
 import { RefusalCounts } from '../audit/refusal-counts.js';
 import { Writer } from '../database/writer.js';
@@ -45,7 +45,8 @@ export class Matches {
   /** @param force the number that this pass was started for; @param run of `GET /v1/force`. @throws Problem answer-refused */
   async match(selectors: readonly Selector[], force: number, run: string): Promise<void> {
     if (run !== this.run || force > (await this.force())) return this.refuse('other-run');
-    if (selectors.some((selector) => selectorFault(this.keys.pinned, selector))) return this.refuse('selector');
+    const faults = await Promise.all(selectors.map((selector) => selectorFaultInBackground(this.keys.pinned, selector)));
+    if (faults.some((fault) => fault !== undefined)) return this.refuse('selector');
     const today = this.clock.today();
     const alive = selectors.filter(({ expiryDay }) => expiryDay > today);
     const slots = await this.slots.openAll(alive, this.policies.live().document);
