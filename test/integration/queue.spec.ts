@@ -213,6 +213,24 @@ describe.each(backends)('queue on %s', (backend) => {
     expect(work.runs).toEqual(['before {}', 'after {}']);
   });
 
+  it('runs a job again within seconds whose process was killed, also when the same work is woken meanwhile', async () => {
+    const killed = new Work();
+    killed.handle = () => new Promise(() => undefined);
+    const { queue } = (await open(killed)).get(Producer);
+    const started = once(killed, 'run');
+    await wake(queue, 'fold', { epoch: 3 });
+    await started;
+    await killed.host?.worker.close(true); // its lock is not renewed any more, and nobody gives it back
+    const work = new Work();
+    await open(work);
+    const begun = performance.now();
+    const again = once(work, 'done');
+    await wake(queue, 'fold', { epoch: 3 });
+    await again;
+    expect(work.runs[0]).toBe('fold {"epoch":3}');
+    expect(performance.now() - begun).toBeLessThan(20_000);
+  }, 40_000);
+
   it('takes new wake-ups when the store has lost the old ones', async () => {
     const work = new Work();
     let release = () => {};
