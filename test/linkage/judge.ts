@@ -16,6 +16,9 @@ import { sizes } from './world/service.js';
 import type { Service } from './world/service.js';
 import type { World } from './world/world.js';
 
+/** Mints of a pool that half of its accounts being asked about leaves enough of. */
+const LARGE_POOL = 30;
+
 /** Everything but the key holder's database: are these two pseudonyms of one account? */
 export function judgeOutside(name: string, world: World): Measured {
   const random = new SeededRandom(seed);
@@ -42,9 +45,10 @@ export function judgeKeyholder(name: string, service: Service, world: World, wit
   const seen = seenTogether(world.keyholder);
   const pools = Map.groupBy(seen.spent, ({ xmin }) => xmin);
   const marks = marksOf(world, service, seen.spent).map((own) => {
-    // of an account's two, the one that fewer accounts are left out for
+    // of an account's two, one at random; not the one of a small pool, whose accounts would be left out
     const [one, other] = random.shuffled(own) as [SpentSeen, SpentSeen];
-    return pools.get(one.xmin)!.length >= pools.get(other.xmin)!.length ? one : other;
+    const sizeOf = ({ xmin }: SpentSeen) => Math.min(pools.get(xmin)!.length, LARGE_POOL);
+    return sizeOf(one) >= sizeOf(other) ? one : other;
   });
   const plan = { accounts: marks.length, others: sizes.others, random, directed: true };
   const pairs = drawPairs(within === 'pool' ? { ...plan, groupOf: marks.map(({ xmin }) => xmin) } : plan);

@@ -33,18 +33,37 @@ export interface NymSeen {
   readonly selectors: readonly SelectorSeen[];
 }
 
-/** @param uris those to look at, in this order */
-export async function seenNyms(superUrl: string, uris: readonly string[]): Promise<NymSeen[]> {
+/** @param uris those to look at; absent where they have expired and gone */
+async function seenNyms(superUrl: string, uris: readonly string[]): Promise<NymSeen[]> {
   const only = { column: 'uri', values: uris };
   const pseudonyms = byUri(await seenRows<Omit<PseudonymSeen, keyof Seen>>(superUrl, 'pseudonyms.pseudonyms', only));
   const clients = byUri(await seenRows<Omit<ClientSeen, keyof Seen>>(superUrl, 'pseudonyms.clients', only));
   const selectors = byUri(await seenRows<Omit<SelectorSeen, keyof Seen>>(superUrl, 'pseudonyms.selectors', only));
-  return uris.map((uri) => {
+  return uris.flatMap((uri) => {
     const [pseudonym, client] = [pseudonyms.get(uri)?.[0], clients.get(uri)?.[0]];
     const own = (selectors.get(uri) ?? []).sort((a, b) => a.period - b.period);
-    if (!pseudonym || !client || own.length === 0) throw new Error('a minted pseudonym is not in the database of nyms');
-    return { uri, pseudonym, client, selectors: own };
+    return pseudonym && client && own.length > 0 ? [{ uri, pseudonym, client, selectors: own }] : [];
   });
+}
+
+/** Dumps of several moments together: rows as they were first seen, and selectors that came later. */
+export class NymDumps {
+  private readonly seen = new Map<string, NymSeen>();
+
+  async add(superUrl: string, uris: readonly string[]): Promise<void> {
+    for (const nym of await seenNyms(superUrl, uris)) {
+      const before = this.seen.get(nym.uri);
+      const known = new Set(before?.selectors.map(({ period }) => period));
+      const selectors = [...(before?.selectors ?? []), ...nym.selectors.filter(({ period }) => !known.has(period))];
+      this.seen.set(nym.uri, { ...(before ?? nym), selectors });
+    }
+  }
+
+  of(uri: string): NymSeen {
+    const nym = this.seen.get(uri);
+    if (!nym) throw new Error('a minted pseudonym was never in the database of nyms');
+    return nym;
+  }
 }
 
 function byUri<Row extends { readonly uri: string }>(rows: readonly Row[]): Map<string, Row[]> {

@@ -14,10 +14,10 @@ import type { Burst } from './burst.js';
 import { isFull } from './seed.js';
 
 export const sizes = {
-  /** 2,500 is asked for; a few more, since who minted in a small pool is left out */
-  accounts: isFull ? 5_000 : 2_700,
+  /** 2,500 is asked for; a few more, since who minted in small pools only is left out */
+  accounts: isFull ? 5_000 : 2_650,
   /** of worlds that only show that the measure finds what is planted */
-  plantedAccounts: isFull ? 2_500 : 800,
+  plantedAccounts: isFull ? 2_500 : 600,
   /** false pairs of each account */
   others: 10,
   cohorts: 48,
@@ -42,9 +42,9 @@ export class Service {
     this.offsetDays = offsetDays;
   }
 
-  /** Starts on the third day of a period, so that no world runs into the next one by itself. */
+  /** Starts in the last third of a period, when renewals are open. */
   static async start(clusters: 'separate' | 'shared'): Promise<Service> {
-    const offsetDays = (PERIOD_DAYS + 2 - (dayOf(new Date()) % PERIOD_DAYS)) % PERIOD_DAYS;
+    const offsetDays = (PERIOD_DAYS + 22 - (dayOf(new Date()) % PERIOD_DAYS)) % PERIOD_DAYS;
     const stack = await startStack({
       apps,
       clusters,
@@ -53,6 +53,7 @@ export class Service {
       cohortsPerBlock: sizes.cohorts,
       clockOffsetDays: offsetDays,
       logLevel: 'warn',
+      policy: (document) => ({ ...document, limits: { ...document.limits, ticketsPerDay: 20 } }), // several worlds a day
       env: { keyholder: { KEYHOLDER_COHORT_SLOTS: String(sizes.cohortSlots) } },
     });
     return new Service(stack, rootFingerprintOf(stack), offsetDays);
@@ -71,18 +72,22 @@ export class Service {
     return this.stack.issuer.mint(subject, { claims: { iat: now, exp: now + 3_600 } });
   }
 
-  /** Whole days later, everywhere. With `planted`, one thing is switched off in the key holder from then on until the next move. */
-  async moveOn(days: number, planted?: Planted): Promise<void> {
+  /** Whole days later, everywhere. */
+  async moveOn(days: number): Promise<void> {
     this.offsetDays += days;
     for (const name of [...apps].reverse()) await this.stack.processes[name].stop();
-    for (const name of apps) {
-      const prefix = name.toUpperCase();
-      const preload = pathToFileURL(path.join(import.meta.dirname, '..', 'planted', `${planted}.mjs`)).href;
-      await this.stack.restart(name, {
-        [`${prefix}_CLOCK_OFFSET_DAYS`]: String(this.offsetDays),
-        ...(planted && name === 'keyholder' && { NODE_OPTIONS: `--import ${preload}` }),
-      });
-    }
+    for (const name of apps) await this.start(name);
+  }
+
+  /** Starts the key holder again with one thing switched off. */
+  async plant(planted: Planted): Promise<void> {
+    const preload = pathToFileURL(path.join(import.meta.dirname, '..', 'planted', `${planted}.mjs`)).href;
+    await this.stack.processes.keyholder.stop();
+    await this.start('keyholder', { NODE_OPTIONS: `--import ${preload}` });
+  }
+
+  private start(name: AppName, env: Readonly<Record<string, string>> = {}): Promise<void> {
+    return this.stack.restart(name, { [`${name.toUpperCase()}_CLOCK_OFFSET_DAYS`]: String(this.offsetDays), ...env });
   }
 
   async stop(): Promise<void> {

@@ -3,7 +3,7 @@ import { inParallel } from '../../../apps/ctl/src/scenario/parallel.js';
 import type { SeededRandom } from '../../../apps/ctl/src/scenario/random.js';
 import { seenKeyholder } from '../dumps/keyholder.js';
 import type { KeyholderSeen } from '../dumps/keyholder.js';
-import { seenNyms } from '../dumps/nyms.js';
+import { NymDumps } from '../dumps/nyms.js';
 import type { NymSeen } from '../dumps/nyms.js';
 import { seenAccounts } from '../dumps/registrar.js';
 import type { AccountSeen } from '../dumps/registrar.js';
@@ -39,6 +39,7 @@ export class GrowingWorld {
   private readonly owned: ReadonlyMap<Person, { uris: string[]; jtis: Uint8Array[] }>;
   private readonly accounts: AccountSeen[][] = [];
   private readonly keyholder: KeyholderSeen[] = [];
+  private readonly nyms = new NymDumps();
 
   constructor(
     private readonly service: Service,
@@ -75,18 +76,22 @@ export class GrowingWorld {
     await inParallel(some, WIDTH, ({ person, uri }) => person.renew(uri));
   }
 
+  /** Dumps of all three databases. */
   async backUp(): Promise<void> {
-    const { registrar, keyholder } = this.service.stack.databases.superUrls;
+    const { registrar, keyholder, nyms } = this.service.stack.databases.superUrls;
     this.accounts.push(await seenAccounts(registrar));
     this.keyholder.push(await seenKeyholder(keyholder));
+    await this.nyms.add(
+      nyms,
+      [...this.owned.values()].flatMap(({ uris }) => uris),
+    );
   }
 
-  async finished(): Promise<World> {
+  finished(): World {
     const owned = this.people.map((person) => this.owned.get(person)!);
     if (owned.some(({ uris, jtis }) => uris.length !== 2 || jtis.length !== 2))
       throw new Error('an account of the world has not exactly two pseudonyms');
-    const uris = owned.flatMap((own) => own.uris);
-    const nyms = await seenNyms(this.service.stack.databases.superUrls.nyms, uris);
+    const nyms = owned.flatMap(({ uris }) => uris.map((uri) => this.nyms.of(uri)));
     return { people: this.people, owned, nyms, accounts: this.accounts, keyholder: this.keyholder };
   }
 }

@@ -2,6 +2,7 @@
  * Worlds: who takes tickets and redeems them in which order. In each, every account gets one pair of pseudonyms. Tickets are taken
  * first, in one order random over all accounts, and redeemed in another one, unless a world says that its clients do not wait.
  */
+import { PERIOD_DAYS } from '#contracts';
 import { inParallel } from '../../../apps/ctl/src/scenario/parallel.js';
 import type { SeededRandom } from '../../../apps/ctl/src/scenario/random.js';
 import { Person } from './person.js';
@@ -36,9 +37,9 @@ export async function threePeriods(service: Service, people: readonly Person[], 
     await world.redeem(now);
     await world.backUp();
     if (period === 2) break;
-    await service.moveOn(20); // to the last third of the period
     await world.renewHalf(random);
-    await service.moveOn(10);
+    await world.backUp();
+    await service.moveOn(PERIOD_DAYS);
   }
   return world.finished();
 }
