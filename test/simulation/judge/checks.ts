@@ -1,6 +1,8 @@
 /** Compares what the services have stored, signed and decided with what the oracle says of the same history. */
 import { expect } from '@jest/globals';
 import { toBase64Url } from '#contracts';
+import { verifyAudit } from '#policy';
+import type { AuditEntry } from '#policy';
 import type { Leaf } from './oracle.js';
 import { expectedCommended, expectedStandings, expectedSuspended, sides } from './judged.js';
 import type { Judged, SideName } from './judged.js';
@@ -23,6 +25,7 @@ export async function checkAtTheEnd(judged: Judged): Promise<void> {
   await newestEpochIsAnswered(judged);
   await registrarWasTold(judged);
   await statesAreTheOracles(judged);
+  await logIsWhole(judged);
 }
 
 async function everySetArrivedOnce({ nyms, history }: Judged): Promise<void> {
@@ -111,4 +114,22 @@ async function statesAreTheOracles({ nyms, history, oracle }: Judged): Promise<v
     return oracle.statesOf(set).includes(state) ? [] : [{ set, state, expected: oracle.statesOf(set) }];
   });
   expect(wrong).toEqual([]);
+}
+
+/** Row by row, and each decision and each batch stands in it once. */
+async function logIsWhole({ keyholder, rootKey }: Judged): Promise<void> {
+  const rows = await keyholder<AuditEntry>(
+    'SELECT sequence, previous, body, signature FROM keyholder.audit_entries ORDER BY sequence',
+  );
+  expect(verifyAudit(rows, rootKey)).toBeUndefined();
+  const logged = (type: string) => rows.flatMap(({ body }) => (body.type === type ? [body as Record<string, unknown>] : []));
+  const trees = await keyholder<{ epoch: number; side: string; root: Buffer }>(
+    `SELECT epoch, side, root FROM keyholder.decided_trees WHERE outcome = 'decided'`,
+  );
+  const lines = (all: readonly object[]) => all.map((one) => JSON.stringify(one)).sort();
+  expect(lines(logged('decided').map(({ epoch, side, root }) => ({ epoch, side, root })))).toEqual(
+    lines(trees.map(({ epoch, side, root }) => ({ epoch, side, root: toBase64Url(root) }))),
+  );
+  const batches = await keyholder<{ number: number }>('SELECT number FROM keyholder.release_batches');
+  expect(lines(logged('release').map(({ number }) => ({ number })))).toEqual(lines(batches));
 }

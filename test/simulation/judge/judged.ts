@@ -10,6 +10,8 @@ export interface Judged {
   readonly oracle: Oracle;
   nyms<R extends object>(query: string, values?: unknown[]): Promise<R[]>;
   keyholder<R extends object>(query: string, values?: unknown[]): Promise<R[]>;
+  /** The key holder's, 32 bytes: it signs the log. */
+  readonly rootKey: Uint8Array;
   /** Handle of each account, in order, once it has one. */
   handles(): Promise<Uint8Array[]>;
 }

@@ -1,10 +1,13 @@
 /** Plays a script on real processes, some of which are killed meanwhile, and writes down what clients and hubs were told. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { PolicyDocument } from '#contracts';
 import { startStack } from '../../../apps/ctl/src/stack/stack.js';
 import type { Stack } from '../../../apps/ctl/src/stack/stack.js';
+import { readPin } from '../../../apps/keyholder/src/keys/pin.js';
 import { History } from '../judge/history.js';
 import { expectedCommended, expectedSuspended, sides } from '../judge/judged.js';
 import type { Judged } from '../judge/judged.js';
@@ -103,6 +106,11 @@ export class ServiceWorld implements Judged {
 
   nyms = <R extends object>(query: string, values: unknown[] = []) => this.ask<R>('nyms', query, values);
   keyholder = <R extends object>(query: string, values: unknown[] = []) => this.ask<R>('keyholder', query, values);
+
+  get rootKey(): Uint8Array {
+    const pin = readFileSync(path.join(this.stack.dataDir, 'config', 'keyholder-public.json'), 'utf8');
+    return readPin(pin).rootKey;
+  }
 
   async handles(): Promise<Uint8Array[]> {
     const rows = await this.ask<{ subject: string; handle: Buffer }>(

@@ -67,6 +67,7 @@ const kind = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Kind>('commend') },
   { weight: 4, arbitrary: fc.constantFrom(...kinds) },
 );
+const seldom = fc.nat(4).map((chance) => chance === 0);
 /** Often enough hubs to suspend. */
 const hubs = fc.oneof(fc.constantFrom(31, 30, 15), fc.integer({ min: 1, max: 31 }));
 
@@ -78,7 +79,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     twice: fc.constantFrom('no', 'after', 'together'),
     death: maybe(deathAt(30), 1),
   }),
-  of('take-back', 3, { set: place, by: fc.constantFrom('retract', 'unban'), foreign: fc.boolean() }),
+  of('take-back', 5, { set: place, by: fc.constantFrom('retract', 'retract', 'unban'), foreign: seldom }),
   of('rule', 3, { set: place, ruling: fc.constantFrom('release', 'release', 'reject'), again: fc.boolean() }),
   of('replay', 2, { set: place }),
   of('mint', 3, { account: place, lost: fc.boolean() }),

@@ -45,6 +45,9 @@ export class SmallWorld implements Judged {
   nyms = <R extends object>(query: string, values: unknown[] = []): Promise<R[]> => this.ground.nyms<R>(query, values);
   keyholder = <R extends object>(query: string, values: unknown[] = []): Promise<R[]> =>
     this.ground.keyholderRows<R>(query, values);
+  get rootKey(): Uint8Array {
+    return this.ground.world.pin.rootKey;
+  }
   handles = (): Promise<Uint8Array[]> => Promise.resolve(this.members.map(({ handle }) => handle));
 
   static async begin(ground: Ground, { accounts, minPseudonyms }: Script): Promise<SmallWorld> {
