@@ -51,10 +51,12 @@ export function judgeKeyholder(name: string, service: Service, world: World, wit
     return sizeOf(one) >= sizeOf(other) ? one : other;
   });
   const plan = { accounts: marks.length, others: sizes.others, random, directed: true };
-  const pairs = drawPairs(within === 'pool' ? { ...plan, groupOf: marks.map(({ xmin }) => xmin) } : plan);
+  // twice as many where a pool has them, for the pools that have not
+  const pooled = { ...plan, others: 2 * sizes.others, groupOf: marks.map(({ xmin }) => xmin) };
+  const pairs = drawPairs(within === 'pool' ? pooled : plan);
   const measured = measure(pairs, keyholderFeatures(seen, marks, handlesOf(world), pairs), seed);
-  const inPools = [...pools.values()].map(({ length }) => length).sort((a, b) => a - b);
-  print(`${line(name, measured)}  (pools of ${inPools[inPools.length >> 1]} at the median)`);
+  const inPool = marks.map(({ xmin }) => pools.get(xmin)!.length).sort((a, b) => a - b);
+  print(`${line(name, measured)}  (half of the marks in pools of ${inPool[inPool.length >> 1]} or more)`);
   return measured;
 }
 

@@ -21,13 +21,13 @@ export function judgeOutOfFold(pairs: Pairs, features: Features, random: SeededR
     const held = (fold + 1) % FOLDS;
     const trained = train(
       features,
-      pairs.same,
+      pairs,
       rowsOf(pairs, (one) => one !== fold && one !== held),
       random,
     );
     const threshold = bestThreshold(
       trained.scores,
-      pairs.same,
+      pairs,
       rowsOf(pairs, (one) => one === held),
     );
     for (const row of rowsOf(pairs, (one) => one === fold)) linked[row] = trained.scores[row]! >= threshold ? 1 : 0;
@@ -39,13 +39,13 @@ export function judgeOutOfFold(pairs: Pairs, features: Features, random: SeededR
 }
 
 /** The score from which calling pairs true gives the most advantage on these rows. */
-export function bestThreshold(scores: Float64Array, same: Uint8Array, rows: Int32Array): number {
+export function bestThreshold(scores: Float64Array, { same, weight }: Pick<Pairs, 'same' | 'weight'>, rows: Int32Array): number {
   const ordered = rows.slice().sort((a, b) => scores[b]! - scores[a]!);
-  const positives = rows.reduce((total, row) => total + same[row]!, 0);
-  const step = [-1 / (rows.length - positives), 1 / positives] as const;
+  const totals: [number, number] = [0, 0];
+  for (const row of rows) totals[same[row]! as 0 | 1] += weight[row]!;
   let [advantage, best, threshold] = [0, 0, Infinity];
   ordered.forEach((row, i) => {
-    advantage += step[same[row]! as 0 | 1];
+    advantage += same[row] === 1 ? weight[row]! / totals[1] : -weight[row]! / totals[0];
     const next = ordered[i + 1];
     const lastOfItsScore = next === undefined || scores[next]! < scores[row]!;
     if (lastOfItsScore && advantage > best) [best, threshold] = [advantage, scores[row]!];

@@ -24,15 +24,20 @@ export interface Estimate {
 }
 
 export function estimate(pairs: Pairs, linked: Uint8Array, random: SeededRandom): Estimate {
-  const called = split(pairs, linked);
-  const weights = new Uint8Array(pairs.accounts).fill(1);
-  const { truePositiveRate, falsePositiveRate } = ratesOf(called, weights);
-  const drawn = Float64Array.from({ length: DRAWS }, () => {
-    redraw(weights, random);
-    const rates = ratesOf(called, weights);
-    return rates.truePositiveRate - rates.falsePositiveRate;
+  const [sameLinked, sameNot] = [rowsWhere(pairs, linked, 1, 1), rowsWhere(pairs, linked, 1, 0)];
+  const [otherLinked, otherNot] = [rowsWhere(pairs, linked, 0, 1), rowsWhere(pairs, linked, 0, 0)];
+  const drawn = new Float64Array(pairs.accounts).fill(1);
+  const rates = () => {
+    const [hit, wrong] = [weightOf(sameLinked, drawn), weightOf(otherLinked, drawn)];
+    return [hit / (hit + weightOf(sameNot, drawn)), wrong / (wrong + weightOf(otherNot, drawn))] as const;
+  };
+  const [truePositiveRate, falsePositiveRate] = rates();
+  const draws = Float64Array.from({ length: DRAWS }, () => {
+    redraw(drawn, random);
+    const [hits, wrongs] = rates();
+    return hits - wrongs;
   }).sort();
-  const at = (share: number) => drawn[Math.min(DRAWS - 1, Math.floor(share * DRAWS))]!;
+  const at = (share: number) => draws[Math.min(DRAWS - 1, Math.floor(share * DRAWS))]!;
   const within95 = { low: at(0.025), high: at(0.975) };
   return {
     truePositiveRate,
@@ -44,42 +49,32 @@ export function estimate(pairs: Pairs, linked: Uint8Array, random: SeededRandom)
   };
 }
 
-interface Called {
-  /** Accounts of true pairs, [not called, called]. */
-  readonly same: readonly [Int32Array, Int32Array];
-  /** Account after account of false pairs, [not called, called]. */
-  readonly different: readonly [Int32Array, Int32Array];
+interface Rows {
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  readonly weight: Float64Array;
 }
 
-function split({ left, right, same }: Pairs, linked: Uint8Array): Called {
-  const out: [number[], number[], number[], number[]] = [[], [], [], []];
-  for (let row = 0; row < same.length; row++) {
-    if (same[row] === 1) out[linked[row]!]!.push(left[row]!);
-    else out[2 + linked[row]!]!.push(left[row]!, right[row]!);
+function rowsWhere({ left, right, same, weight }: Pairs, linked: Uint8Array, isSame: 0 | 1, isLinked: 0 | 1): Rows {
+  const rows = [...same.keys()].filter((row) => same[row] === isSame && linked[row] === isLinked);
+  return {
+    left: Int32Array.from(rows, (row) => left[row]!),
+    right: Int32Array.from(rows, (row) => right[row]!),
+    weight: Float64Array.from(rows, (row) => weight[row]!),
+  };
+}
+
+/** A true pair counts as often as its account was drawn, a false one as often as both were. */
+function weightOf({ left, right, weight }: Rows, drawn: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < left.length; i++) {
+    const [one, other] = [left[i]!, right[i]!];
+    total += weight[i]! * drawn[one]! * (one === other ? 1 : drawn[other]!);
   }
-  const [a, b, c, d] = out.map((accounts) => Int32Array.from(accounts)) as [Int32Array, Int32Array, Int32Array, Int32Array];
-  return { same: [a, b], different: [c, d] };
-}
-
-function ratesOf({ same, different }: Called, weights: Uint8Array) {
-  const [missed, hit] = [weightOfAccounts(same[0], weights), weightOfAccounts(same[1], weights)];
-  const [right, wrong] = [weightOfPairs(different[0], weights), weightOfPairs(different[1], weights)];
-  return { truePositiveRate: hit / (hit + missed), falsePositiveRate: wrong / (wrong + right) };
-}
-
-function weightOfAccounts(accounts: Int32Array, weights: Uint8Array): number {
-  let total = 0;
-  for (let i = 0; i < accounts.length; i++) total += weights[accounts[i]!]!;
   return total;
 }
 
-function weightOfPairs(accounts: Int32Array, weights: Uint8Array): number {
-  let total = 0;
-  for (let i = 0; i < accounts.length; i += 2) total += weights[accounts[i]!]! * weights[accounts[i + 1]!]!;
-  return total;
-}
-
-function redraw(weights: Uint8Array, random: SeededRandom): void {
-  weights.fill(0);
-  for (let i = 0; i < weights.length; i++) weights[(random.unit() * weights.length) | 0]!++;
+function redraw(drawn: Float64Array, random: SeededRandom): void {
+  drawn.fill(0);
+  for (let i = 0; i < drawn.length; i++) drawn[(random.unit() * drawn.length) | 0]! += 1;
 }

@@ -5,7 +5,7 @@
  */
 import type { SeededRandom } from '../../../apps/ctl/src/scenario/random.js';
 import { binned } from './bins.js';
-import type { Features } from './samples.js';
+import type { Features, Pairs } from './samples.js';
 import { growTree } from './tree.js';
 
 /** Globals are slow to look up inside Jest, and this is asked a million times. */
@@ -26,22 +26,29 @@ export interface Trained {
 }
 
 /** @param rows those that may be learnt from; labels of others are never looked at */
-export function train(features: Features, same: Uint8Array, rows: Int32Array, random: SeededRandom): Trained {
+export function train(
+  features: Features,
+  { same, weight }: Pick<Pairs, 'same' | 'weight'>,
+  rows: Int32Array,
+  random: SeededRandom,
+): Trained {
   const names = [...features.keys()];
   const columns = names.map((name) => binned(features.get(name)!, same, rows));
   const gains = new Map(names.map((name) => [name, 0]));
   const scores = new Float64Array(same.length);
   const [gradient, hessian] = [new Float64Array(same.length), new Float64Array(same.length)];
-  const positives = rows.reduce((total, row) => total + same[row]!, 0);
-  const weight = [rows.length / 2 / (rows.length - positives), rows.length / 2 / positives] as const;
+  const totals: [number, number] = [0, 0];
+  for (const row of rows) totals[same[row]! as 0 | 1] += weight[row]!;
+  const share = totals.map((total) => rows.length / 2 / total) as [number, number];
   const options = { depth: 3, lambda: LAMBDA_SHARE * rows.length, minRows: Math.max(5, Math.round(LEAF_SHARE * rows.length)) };
   for (let round = 0; round < ROUNDS; round++) {
     const seen = rows.filter(() => random.chance(SAMPLE));
     for (const row of seen) {
       const label = same[row]! as 0 | 1;
       const probability = 1 / (1 + exp(-scores[row]!));
-      gradient[row] = weight[label] * (probability - label);
-      hessian[row] = weight[label] * probability * (1 - probability);
+      const counts = share[label] * weight[row]!;
+      gradient[row] = counts * (probability - label);
+      hessian[row] = counts * probability * (1 - probability);
     }
     const tree = growTree(columns, seen, gradient, hessian, options);
     for (let row = 0; row < scores.length; row++) scores[row]! += RATE * tree.scoreOf(row);

@@ -8,10 +8,7 @@ import type { Pairs } from './samples.js';
 
 export interface PairPlan {
   readonly accounts: number;
-  /**
-   * False pairs that each account is the left one of. Where its fold or group has not as many, the account is left out: a true pair
-   * with fewer false ones beside it would show by the size of its group.
-   */
+  /** False pairs that each account is the left one of; fewer where its group has not as many. Without any, it is left out. */
   readonly others: number;
   readonly random: SeededRandom;
   /** Accounts meet only their own group, and a group is in one fold. Without: one group per fold. */
@@ -28,12 +25,7 @@ export function drawPairs({ accounts, others, random, groupOf, directed = false 
     for (const account of group) foldOf[account] = i % FOLDS;
   });
   const candidates = Map.groupBy(all, (account) => groupOf?.[account] ?? foldOf[account]!);
-  const [left, right, same]: [number[], number[], number[]] = [[], [], []];
-  const add = (one: number, other: number) => {
-    left.push(one);
-    right.push(other);
-    same.push(one === other ? 1 : 0);
-  };
+  const rows: { left: number; right: number; weight: number }[] = [];
   const met = new Set<number>();
   const keyOf = (one: number, other: number) =>
     directed ? one * accounts + other : Math.min(one, other) * accounts + Math.max(one, other);
@@ -41,12 +33,20 @@ export function drawPairs({ accounts, others, random, groupOf, directed = false 
     const free = random.shuffled(candidates.get(groupOf?.[account] ?? foldOf[account]!)!).filter((other) => {
       return other !== account && !met.has(keyOf(account, other));
     });
-    if (free.length < others) continue;
-    add(account, account);
-    for (const other of free.slice(0, others)) {
+    if (free.length === 0) continue;
+    rows.push({ left: account, right: account, weight: 1 });
+    const chosen = free.slice(0, others);
+    for (const other of chosen) {
       met.add(keyOf(account, other));
-      add(account, other);
+      rows.push({ left: account, right: other, weight: 1 / chosen.length });
     }
   }
-  return { accounts, foldOf, left: Int32Array.from(left), right: Int32Array.from(right), same: Uint8Array.from(same) };
+  return {
+    accounts,
+    foldOf,
+    left: Int32Array.from(rows, ({ left }) => left),
+    right: Int32Array.from(rows, ({ right }) => right),
+    same: Uint8Array.from(rows, ({ left, right }) => (left === right ? 1 : 0)),
+    weight: Float64Array.from(rows, ({ weight }) => weight),
+  };
 }

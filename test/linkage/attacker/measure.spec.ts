@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { SeededRandom } from '../../../apps/ctl/src/scenario/random.js';
 import { drawPairs } from './draw-pairs.js';
 import { line, measure } from './measure.js';
-import type { Features, Pairs } from './samples.js';
+import type { Pairs } from './samples.js';
 
 const ACCOUNTS = 2_500;
 const OTHERS = 10;
@@ -12,7 +12,7 @@ const OTHERS = 10;
 const normal = (random: SeededRandom) => Math.sqrt(-2 * Math.log(1 - random.unit())) * Math.cos(2 * Math.PI * random.unit());
 
 /** Five columns that say nothing, besides `more`. */
-function withNoise(pairs: Pairs, random: SeededRandom, more: Record<string, (same: boolean) => number>): Features {
+function withNoise(pairs: Pairs, random: SeededRandom, more: Record<string, (same: boolean) => number>) {
   const columns = new Map<string, Float64Array>();
   for (let i = 0; i < 5; i++)
     columns.set(
@@ -117,10 +117,22 @@ describe('pairs to judge', () => {
     expect(pairs.same.length).toBe(500 + 500 * OTHERS);
   });
 
-  it('leave out accounts of a group too small to give each as many false pairs', () => {
-    const groupOf = Array.from({ length: 500 }, (_, account) => (account < 480 ? account % 40 : 99 + (account % 2)));
+  it('count the false pairs of an account 1 together, however many its group allows, and leave out who is alone', () => {
+    const groupOf = Array.from({ length: 500 }, (_, account) => (account < 480 ? account % 40 : 100 + (account >> 2)));
+    groupOf[499] = 999;
     const pairs = drawPairs({ accounts: 500, others: OTHERS, random: new SeededRandom(31), groupOf, directed: true });
-    expect(Math.max(...pairs.left)).toBe(479);
-    expect(pairs.same.length).toBe(480 + 480 * OTHERS);
+    const weights = new Float64Array(500);
+    pairs.same.forEach((same, row) => (weights[pairs.left[row]!]! += same === 1 ? 0 : pairs.weight[row]!));
+    for (let account = 0; account < 499; account++) expect(weights[account]).toBeCloseTo(1);
+    expect(weights[499]).toBe(0);
+    expect(pairs.same.length).toBe(480 * (1 + OTHERS) + 16 * 4 + 3 * 3);
+  });
+
+  it('tell nothing by the size of a group', () => {
+    const random = new SeededRandom(37);
+    const groupOf = Array.from({ length: 2_000 }, (_, account) => (account < 1_000 ? account % 50 : 50 + (account % 250)));
+    const pairs = drawPairs({ accounts: 2_000, others: 14, random, groupOf, directed: true });
+    const size = Float64Array.from(pairs.left, (left) => (groupOf[left]! < 50 ? 20 : 4));
+    expect(measure(pairs, withNoise(pairs, random, {}).set('size', size), 37).within999.low).toBeLessThanOrEqual(0);
   });
 });

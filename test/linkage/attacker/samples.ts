@@ -11,6 +11,11 @@ export interface Pairs {
   readonly left: Int32Array;
   readonly right: Int32Array;
   readonly same: Uint8Array;
+  /**
+   * What a pair counts: 1 if true, and the false pairs of one account 1 together. Else accounts of small groups, which have fewer false
+   * pairs, would show by the size of their group.
+   */
+  readonly weight: Float64Array;
 }
 
 /** Columns of numbers, one value per pair. NaN: not to be seen. */
