@@ -7,7 +7,7 @@ export function servicePolicy(document: PolicyDocument): PolicyDocument {
     hubs: document.hubs.map((hub, at) => ({ ...hub, operator: `operator-${Math.max(1, at)}`, trust: at === 4 ? 70 : 100 })),
     windowEpochs: 3,
     decay: { scale: 16, table: [16, 11, 5] },
-    capPerHubAndPseudonym: 24,
+    capPerHubAndPseudonym: 15,
     negative: { f: 1, clip: 30, threshold: 25 },
     positive: { f: 1, clip: 2, threshold: 1, everyEpochs: 1 },
     limits: {

@@ -34,7 +34,8 @@ export type Operation =
   /** From each hub whose bit is set; about a pseudonym, or (the place after the last) one that nobody knows. */
   | { readonly op: 'push'; readonly hubs: number; readonly about: number; readonly kind: Kind; readonly death?: Death }
   | { readonly op: 'forge'; readonly hub: number; readonly about: number; readonly how: Forgery }
-  | { readonly op: 'replay'; readonly set: number }
+  /** `other`: the hub says something else under the same jti. */
+  | { readonly op: 'replay'; readonly set: number; readonly other: boolean }
   /** `foreign`: another hub names it, which takes nothing back. */
   | { readonly op: 'take-back'; readonly set: number; readonly by: 'retract' | 'unban'; readonly foreign: boolean }
   | { readonly op: 'rule'; readonly set: number; readonly ruling: 'release' | 'reject'; readonly again: boolean }
@@ -81,7 +82,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   }),
   of('take-back', 5, { set: place, by: fc.constantFrom('retract', 'retract', 'unban'), foreign: seldom }),
   of('rule', 3, { set: place, ruling: fc.constantFrom('release', 'release', 'reject'), again: fc.boolean() }),
-  of('replay', 2, { set: place }),
+  of('replay', 2, { set: place, other: fc.boolean() }),
   of('mint', 3, { account: place, lost: fc.boolean() }),
   of('reinstate', 2, { account: place }),
   of('enrol', 1),

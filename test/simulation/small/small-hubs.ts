@@ -27,8 +27,8 @@ export class SmallHubs {
     private readonly history: History,
   ) {}
 
-  async make(hub: number, uri: string, kind: Told, names?: string): Promise<Sent> {
-    const jti = `set-${++this.serial}`;
+  async make(hub: number, uri: string, kind: Told, more: { names?: string; jti?: string } = {}): Promise<Sent> {
+    const { names, jti = `set-${++this.serial}` } = more;
     const token = this.token(hub, jti, uri, eventOf(kind, names));
     return { hub, jti, uri, kind, token, ...(names !== undefined && { names }) };
   }

@@ -27,7 +27,7 @@ export function firstPolicy(hubKeys: readonly KeyObject[], moderator: string, pa
     parameterSet,
     windowEpochs: 3,
     decay: { scale: 16, table: [16, 11, 5] },
-    capPerHubAndPseudonym: 24,
+    capPerHubAndPseudonym: 15,
     negative: { f: 1, clip: 30, threshold: 25 },
     positive: { f: 1, clip: 2, threshold: 1, everyEpochs: 1 },
     limits: { ...base.limits, freePseudonyms: 4, maxPseudonyms: 6 },

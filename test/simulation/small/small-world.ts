@@ -73,7 +73,7 @@ export class SmallWorld implements Judged {
       case 'forge':
         return this.hubs.forge(operation, this.uriAt(operation.about));
       case 'replay':
-        return this.deliver(this.history.sets[operation.set % (this.history.sets.length || 1)]);
+        return this.replay(operation);
       case 'take-back':
         return this.takeBack(operation);
       case 'rule':
@@ -190,11 +190,19 @@ export class SmallWorld implements Judged {
     }
   }
 
+  /** The first SET of a jti stays, whatever comes later. */
+  private async replay({ set: at, other }: Extract<Operation, { op: 'replay' }>): Promise<void> {
+    const told = this.history.sets[at % (this.history.sets.length || 1)];
+    if (!told) return;
+    const again = other ? await this.hubs.make(told.hub, this.uriAt(at), 'hub-ban', { jti: told.jti }) : told;
+    await this.deliver(again);
+  }
+
   private async takeBack({ set: at, by, foreign }: Extract<Operation, { op: 'take-back' }>): Promise<void> {
     const named = this.history.sets[at % (this.history.sets.length || 1)];
     if (!named) return;
     const hub = foreign ? (named.hub + 1) % hubCount : named.hub;
-    await this.deliver(await this.hubs.make(hub, named.uri, by, named.jti));
+    await this.deliver(await this.hubs.make(hub, named.uri, by, { names: named.jti }));
   }
 
   /** As a hub does: again, until it is told that the SET is stored. */

@@ -20,7 +20,7 @@ describe('small worlds', () => {
 
   it('come to what the oracle says, whatever is repeated, cut off or killed between two statements', async () => {
     const property = fc.asyncProperty(script(isFull ? 60 : 30), (one) => playScript(ground, one));
-    const result = await fc.check(property, { numRuns: isFull ? 400 : 16, unbiased: true });
+    const result = await fc.check(property, { numRuns: isFull ? 400 : 12, unbiased: true });
     expect(keepFailure('small', result)).toBeUndefined();
   });
 });
