@@ -9,7 +9,7 @@ import { script } from './operations.js';
 import type { Script } from './operations.js';
 import { playScript } from './play.js';
 
-jest.setTimeout(isFull ? 3_600_000 : 180_000);
+jest.setTimeout(isFull ? 3_600_000 : 900_000);
 
 const runs = isFull ? { numRuns: 10 } : { numRuns: 1 };
 const length = isFull ? { least: 20, most: 40 } : { least: 14, most: 18 };

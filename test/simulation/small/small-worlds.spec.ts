@@ -9,7 +9,7 @@ import { script } from './operations.js';
 import { playScript } from './play.js';
 import { isFull, keepFailure } from '../failures.js';
 
-jest.setTimeout(isFull ? 3_600_000 : 120_000);
+jest.setTimeout(isFull ? 3_600_000 : 900_000);
 
 describe('small worlds', () => {
   let ground: Ground;
