@@ -21,7 +21,7 @@ const LARGE_POOL = 30;
 
 /** Everything but the key holder's database: are these two pseudonyms of one account? */
 export function judgeOutside(name: string, world: World): Measured {
-  const random = new SeededRandom(seed);
+  const random = new SeededRandom(seed + 1); // not the stream that the world's own orders were drawn from
   const pairs = drawPairs({ accounts: world.people.length, others: sizes.others, random });
   const couples = { left: pairs.left.slice(), right: pairs.right.slice() };
   pairs.same.forEach((same, row) => {
@@ -41,7 +41,7 @@ export function judgeOutside(name: string, world: World): Measured {
  * transaction, which is as near as is claimed; `all`: among all handles, to show how near that is.
  */
 export function judgeKeyholder(name: string, service: Service, world: World, within: 'pool' | 'all' = 'pool'): Measured {
-  const random = new SeededRandom(seed);
+  const random = new SeededRandom(seed + 1); // not the stream that the world's own orders were drawn from
   const seen = seenTogether(world.keyholder);
   const pools = Map.groupBy(seen.spent, ({ xmin }) => xmin);
   const marks = marksOf(world, service, seen.spent).map((own) => {
