@@ -12,7 +12,7 @@ describe('small worlds that failed once', () => {
   beforeAll(async () => {
     ground = await Ground.open();
   });
-  afterAll(() => ground.close());
+  afterAll(() => ground?.close());
 
   it.each(keptFailures<Script>('small'))('%s', async (_, script) => {
     await playScript(ground, script);

@@ -77,6 +77,7 @@ export class SmallWorld implements Judged {
       case 'take-back':
         return this.takeBack(operation);
       case 'rule':
+        await this.correlator.weighing.drain(); // a moderator sees what is weighed
         return this.hubs.rule(operation, this.intake);
       case 'reinstate':
         return this.reinstate(operation.account);
