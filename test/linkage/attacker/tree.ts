@@ -3,6 +3,7 @@
  * and Guestrin 2016, §2.2). Pure and deterministic.
  */
 import type { Binned } from './bins.js';
+import { Histogram } from './histogram.js';
 
 export interface TreeOptions {
   readonly depth: number;
@@ -19,16 +20,15 @@ export interface Tree {
   readonly gains: ReadonlyArray<{ readonly column: number; readonly gain: number }>;
 }
 
-interface Node {
-  readonly rows: Int32Array;
-  split?: { readonly column: number; readonly bin: number; readonly low: Node; readonly high: Node };
-  value: number;
-}
-
 interface Split {
   readonly column: number;
   readonly bin: number;
   readonly gain: number;
+}
+
+interface Node {
+  readonly value: number;
+  readonly split?: { readonly bins: Uint8Array; readonly bin: number; readonly low: Node; readonly high: Node };
 }
 
 export function growTree(
@@ -39,23 +39,31 @@ export function growTree(
   options: TreeOptions,
 ): Tree {
   const gains: { column: number; gain: number }[] = [];
-  const grow = (own: Int32Array, depth: number): Node => {
-    const node: Node = { rows: own, value: leafValue(own, gradient, hessian, options.lambda) };
-    const split = depth > 0 ? bestSplit(columns, own, gradient, hessian, options) : undefined;
-    if (split === undefined) return node;
-    gains.push({ column: split.column, gain: split.gain });
-    const { bins } = columns[split.column]!;
-    const low = own.filter((row) => bins[row]! <= split.bin);
-    const high = own.filter((row) => bins[row]! > split.bin);
-    node.split = { column: split.column, bin: split.bin, low: grow(low, depth - 1), high: grow(high, depth - 1) };
-    return node;
+  const histogramOf = (own: Int32Array) => Histogram.of(columns, own, gradient, hessian);
+  const grow = (own: Int32Array, histogram: Histogram | undefined, depth: number): Node => {
+    const value = leafValue(own, gradient, hessian, options.lambda);
+    const best = histogram && bestSplit(histogram, own.length, options);
+    if (!best) return { value };
+    gains.push({ column: best.column, gain: best.gain });
+    const { bins } = columns[best.column]!;
+    const low = own.filter((row) => bins[row]! <= best.bin);
+    const high = own.filter((row) => bins[row]! > best.bin);
+    if (depth === 1) {
+      const [less, more] = [low, high].map((part) => grow(part, undefined, 0)) as [Node, Node];
+      return { value, split: { bins, bin: best.bin, low: less, high: more } };
+    }
+    // the smaller part is counted, the other is what is left of the whole
+    const small = histogramOf(low.length < high.length ? low : high);
+    const large = histogram.without(small);
+    const [ofLow, ofHigh] = low.length < high.length ? [small, large] : [large, small];
+    return { value, split: { bins, bin: best.bin, low: grow(low, ofLow, depth - 1), high: grow(high, ofHigh, depth - 1) } };
   };
-  const root = grow(rows, options.depth);
+  const root = grow(rows, histogramOf(rows), options.depth);
   return {
     gains,
     scoreOf(row) {
       let node = root;
-      while (node.split) node = columns[node.split.column]!.bins[row]! <= node.split.bin ? node.split.low : node.split.high;
+      while (node.split) node = node.split.bins[row]! <= node.split.bin ? node.split.low : node.split.high;
       return node.value;
     },
   };
@@ -70,35 +78,18 @@ function leafValue(rows: Int32Array, gradient: Float64Array, hessian: Float64Arr
   return -g / (h + lambda);
 }
 
-function bestSplit(
-  columns: readonly Binned[],
-  rows: Int32Array,
-  gradient: Float64Array,
-  hessian: Float64Array,
-  { lambda, minRows }: TreeOptions,
-): Split | undefined {
+function bestSplit(histogram: Histogram, rows: number, { lambda, minRows }: TreeOptions): Split | undefined {
   let best: Split | undefined;
   const worth = (g: number, h: number) => (g * g) / (h + lambda);
-  columns.forEach(({ bins, count }, column) => {
-    const [g, h, n] = [new Float64Array(count), new Float64Array(count), new Int32Array(count)];
-    for (const row of rows) {
-      const bin = bins[row]!;
-      g[bin]! += gradient[row]!;
-      h[bin]! += hessian[row]!;
-      n[bin]! += 1;
-    }
-    const [allG, allH] = [sum(g), sum(h)];
-    let [lowG, lowH, lowN] = [0, 0, 0];
-    for (let bin = 0; bin < count - 1; bin++) {
-      lowG += g[bin]!;
-      lowH += h[bin]!;
-      lowN += n[bin]!;
-      if (lowN < minRows || rows.length - lowN < minRows) continue;
-      const gain = worth(lowG, lowH) + worth(allG - lowG, allH - lowH) - worth(allG, allH);
+  for (let column = 0; column < histogram.columns; column++) {
+    const all = histogram.below(column, Infinity);
+    const low = { g: 0, h: 0, n: 0 };
+    for (let bin = 0; bin < histogram.bins(column) - 1; bin++) {
+      histogram.add(low, column, bin);
+      if (low.n < minRows || rows - low.n < minRows) continue;
+      const gain = worth(low.g, low.h) + worth(all.g - low.g, all.h - low.h) - worth(all.g, all.h);
       if (gain > (best?.gain ?? 0)) best = { column, bin, gain };
     }
-  });
+  }
   return best;
 }
-
-const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
