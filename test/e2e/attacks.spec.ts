@@ -10,7 +10,7 @@ import type { PolicyDocument } from '#contracts';
 import { Provider } from './bad-input/provider.js';
 import { HostileView } from './attacks/hostile-view.js';
 
-jest.setTimeout(90_000);
+jest.setTimeout(600_000);
 
 const { abuseReport, ban } = eventTypes;
 const verified = { [abuseReport]: { reason: 'spam', hubVerified: true } };

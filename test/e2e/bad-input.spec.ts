@@ -13,7 +13,7 @@ import { badSelectors } from './bad-input/selectors.js';
 import { badSignals } from './bad-input/signals.js';
 import { badStatements } from './bad-input/statements.js';
 
-jest.setTimeout(90_000);
+jest.setTimeout(600_000);
 
 /** Three hubs of three operators suspend, besides the one that is left out. */
 const policy = (document: PolicyDocument): PolicyDocument => ({

@@ -1,7 +1,7 @@
 /** Clients of a service whose processes die: they ask again, with the same bytes, until they are answered. */
 import { setTimeout as wait } from 'node:timers/promises';
 
-const patienceMs = 90_000;
+const patienceMs = 240_000;
 const pauseMs = 40;
 
 /** Until `attempt` gives something. @throws what `stuck` says when patience ends */

@@ -18,3 +18,24 @@ export async function playScript(ground: Ground, script: Script): Promise<void> 
     await world.end();
   }
 }
+
+/** What the newest epoch's tallies add up to after a script and what is done at its end: `side hub` → sum over all cohorts. */
+export async function sumsAfter(
+  ground: Ground,
+  script: Script,
+  end: (world: SmallWorld) => Promise<void>,
+): Promise<Record<string, number>> {
+  const world = await SmallWorld.begin(ground, script);
+  try {
+    for (const operation of script.operations) await world.play(operation);
+    await end(world);
+    const rows = await world.nyms<{ name: string; sum: number }>(
+      `SELECT concat_ws(' ', side, leaf ->> 'hub') AS name, sum((leaf ->> 'weightSum')::int)::int AS sum
+       FROM tallies.leaves WHERE epoch = $1 GROUP BY 1`,
+      [world.history.newest],
+    );
+    return Object.fromEntries(rows.map(({ name, sum }) => [name, sum]));
+  } finally {
+    await world.end();
+  }
+}
