@@ -40,8 +40,8 @@ export interface CorrelatorParts {
   readonly scheme: EvaluationScheme;
 }
 
-/** The lock, a tree's transaction, a read per cohort in work, and some for the rest. */
-const connections = (threads: number): number => 6 + threads;
+/** The lock, a tree's transaction, a read per cohort in work (one more than threads), and some for the rest. */
+const connections = (threads: number): number => 7 + threads;
 
 @Module({})
 export class AppModule {

@@ -39,7 +39,9 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
 export function uint64(value: number): Uint8Array {
   if (!Number.isSafeInteger(value) || value < 0) throw new RangeError('not a non-negative safe integer');
   const out = new Uint8Array(8);
-  new DataView(out.buffer).setBigUint64(0, BigInt(value));
+  const view = new DataView(out.buffer);
+  view.setUint32(0, Math.floor(value / 2 ** 32));
+  view.setUint32(4, value >>> 0);
   return out;
 }
 

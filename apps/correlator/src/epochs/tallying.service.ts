@@ -78,7 +78,7 @@ export class TallyingService {
     const { side } = input.totals;
     const begun = performance.now();
     const stored = await this.trees.write(epoch, side, async (sink) => {
-      const folded = await foldSide(this.tools, input, { cohortsAtOnce: this.threads }, sink);
+      const folded = await foldSide(this.tools, input, { cohortsAtOnce: this.threads + 1 }, sink);
       const { header, root, pairs, refused } = folded;
       const ms = performance.now() - begun;
       this.metrics.tallied(side, pairs, ms);

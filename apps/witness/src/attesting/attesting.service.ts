@@ -109,7 +109,9 @@ export class AttestingService {
         const begun = performance.now();
         const input = { manifest, policy, objections, totals: totals[tree.side] };
         const fault = this.#faultBefore(tree);
-        const folded = fault ? undefined : await foldSide(this.tools, input, { cohortsAtOnce: this.threads }, () => undefined);
+        const folded = fault
+          ? undefined
+          : await foldSide(this.tools, input, { cohortsAtOnce: this.threads + 1 }, () => undefined);
         if (folded && sameBytes(folded.root, tree.root)) count += await this.#sign(tree, folded, performance.now() - begun);
         else this.#refuse(tree, fault ?? differenceOf(tree, folded as FoldedSide));
       }

@@ -6,6 +6,7 @@ import { CiphertextRefused, WorkerLost, type EvaluationScheme, type Fold, type F
 import { toText } from '../digest.js';
 import type { Tally } from '../trees/leaf.js';
 import { sha256 } from '../trees/merkle.js';
+import { Landing } from '../selectors/copy-out.js';
 import type { SelectorHead } from '../selectors/selector-choice.js';
 import type { SelectorsRepository } from '../selectors/selectors.repository.js';
 import type { HubTotal } from '../totals/side-totals.js';
@@ -69,8 +70,10 @@ class CohortFold {
 
   async run(shares: readonly Share[]): Promise<FoldedCohort> {
     let adding: Promise<void> = Promise.resolve();
+    const landings: [Landing, Landing] = [new Landing(), new Landing()]; // one batch is added while the next is read
     for (let at = 0; at < shares.length; at += selectorsAtOnce) {
-      const batch = await this.#read(shares.slice(at, at + selectorsAtOnce));
+      const batch = await this.#read(shares.slice(at, at + selectorsAtOnce), landings[0]);
+      landings.reverse();
       await adding;
       adding = this.#add(batch);
       adding.catch(() => undefined); // awaited in the next round
@@ -80,8 +83,9 @@ class CohortFold {
     return { sums: this.#tallies(sums), folded: this.#folded.map(({ head }) => head), refused: this.#refused };
   }
 
-  async #read(shares: readonly Share[]): Promise<Checked[]> {
-    const rows = await this.tools.selectors.read(shares.map(({ head }) => head.selectorId));
+  async #read(shares: readonly Share[], landing: Landing): Promise<Checked[]> {
+    const ids = shares.map(({ head }) => head.selectorId);
+    const rows = await this.tools.selectors.read(ids, landing);
     const byUri = new Map(rows.map((row) => [row.uri, row]));
     const found = shares.map((share) => ({ share, row: rowOf(share.head, byUri.get(share.head.uri)) }));
     const faults = await Promise.all(found.map(async ({ row }) => (row ? this.tools.verified.faultOf(row) : 'gone')));

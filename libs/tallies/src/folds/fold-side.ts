@@ -35,7 +35,7 @@ export type TallySink = (position: number, own: Tally, ciphertext: Uint8Array) =
 
 /** URIs whose heads are looked at together: all selectors of one pseudonym stand in one page. */
 const urisAtOnce = 5_000;
-/** Cohorts in work at a time; as many as the scheme has threads keeps them all busy. */
+/** Cohorts in work at a time; one more than the scheme has threads keeps them busy while the next is read and checked. */
 export interface FoldOptions {
   readonly cohortsAtOnce: number;
 }

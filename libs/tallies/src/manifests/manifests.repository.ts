@@ -35,6 +35,11 @@ const entriesAtOnce = 2_000;
 const lookBackDays = 8;
 
 const columns = `epoch, root, size, policy_digest AS "policyDigest", closed_day AS "closedDay", signature`;
+/**
+ * $1 = epoch, $2 and $3 = positions. Both ends are named, or the planner, which knows nothing yet of rows just written, reads all that is
+ * left of the epoch for every page.
+ */
+const page = 'e.epoch = $1 AND e.position >= $2 AND e.position < $3';
 /** The order of `compareEntries`. */
 const inOrder = 'hub COLLATE "C", jti COLLATE "C", decision_hash NULLS FIRST';
 
@@ -60,20 +65,19 @@ export class ManifestsRepository {
     return rows;
   }
 
-  /** All entries of an epoch, in order, in pages. */
+  /** All entries of an epoch, in order, in pages. They are numbered without gaps; what stands behind one is not given. */
   async *entries(epoch: number): AsyncGenerator<StoredEntry[], void, undefined> {
-    for (let after = -1; ;) {
-      const { rows } = await this.pool.query<StoredEntry & { position: number }>({
+    for (let from = 0; ; from += entriesAtOnce) {
+      const { rows } = await this.pool.query<StoredEntry>({
         name: 'entries',
-        text: `SELECT e.position, e.hub, e.jti, e.set_hash AS "setHash", e.decision_hash AS "decisionHash",
-                      s.token
+        text: `SELECT e.hub, e.jti, e.set_hash AS "setHash", e.decision_hash AS "decisionHash",
+                      CASE WHEN e.decision_hash IS NULL THEN s.token END AS token
                FROM tallies.manifest_entries e LEFT JOIN signals.stored_sets s ON s.hub = e.hub AND s.jti = e.jti
-               WHERE e.epoch = $1 AND e.position > $2 ORDER BY e.position LIMIT ${entriesAtOnce}`,
-        values: [epoch, after],
+               WHERE ${page} ORDER BY e.position`,
+        values: [epoch, from, from + entriesAtOnce],
       });
       if (rows.length > 0) yield rows.map(({ decisionHash, ...row }) => ({ ...row, decisionHash: decisionHash ?? undefined }));
       if (rows.length < entriesAtOnce) return;
-      after = rows.at(-1)?.position ?? after;
     }
   }
 
@@ -183,20 +187,13 @@ const newEntries = `
 
 async function rootOf(client: PoolClient, epoch: number): Promise<ManifestRoot> {
   const tree = new ManifestRoot();
-  for (let after = -1, more = true; more;) {
-    const { rows } = await client.query<{
-      position: number;
-      hub: string;
-      jti: string;
-      setHash: Uint8Array;
-      decisionHash: Uint8Array | null;
-    }>(
-      `SELECT position, hub, jti, set_hash AS "setHash", decision_hash AS "decisionHash" FROM tallies.manifest_entries
-       WHERE epoch = $1 AND position > $2 ORDER BY position LIMIT ${entriesAtOnce}`,
-      [epoch, after],
+  for (let from = 0, more = true; more; from += entriesAtOnce) {
+    const { rows } = await client.query<{ hub: string; jti: string; setHash: Uint8Array; decisionHash: Uint8Array | null }>(
+      `SELECT hub, jti, set_hash AS "setHash", decision_hash AS "decisionHash" FROM tallies.manifest_entries e
+       WHERE ${page} ORDER BY position`,
+      [epoch, from, from + entriesAtOnce],
     );
     for (const { decisionHash, ...entry } of rows) tree.add({ ...entry, decisionHash: decisionHash ?? undefined });
-    after = rows.at(-1)?.position ?? after;
     more = rows.length === entriesAtOnce;
   }
   return tree;

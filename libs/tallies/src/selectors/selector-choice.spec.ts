@@ -45,4 +45,9 @@ describe('choice of selectors', () => {
     expect(selectorsDigest(heads)).toEqual(selectorsDigest(heads.toReversed()));
     expect(selectorsDigest(heads)).not.toEqual(selectorsDigest(heads.slice(1)));
   });
+
+  it('has a digest for as many selectors as there are', () => {
+    const many = new Array<SelectorHead>(150_000).fill(head('a', 1, 1)); // more than a call takes arguments
+    expect(selectorsDigest(many)).toHaveLength(32);
+  });
 });

@@ -5,8 +5,8 @@
  * is renewed between correlator and witness changes nothing. What is minted between them can: then the header's `selectors` digests
  * differ, nobody signs, and the correlator tallies again.
  */
+import { createHash } from 'node:crypto';
 import { DAY_MS, periodOf, type PolicyDocument } from '#contracts';
-import { sha256 } from '../trees/merkle.js';
 
 /** What is read of every selector before any ciphertext. */
 export interface SelectorHead {
@@ -58,6 +58,9 @@ export function chooseSelectors(
   return chosen;
 }
 
-/** SHA-256 over the ids in byte order: which selectors were folded, without saying for whom. */
-export const selectorsDigest = (heads: Iterable<Pick<SelectorHead, 'selectorId'>>): Uint8Array =>
-  sha256(...[...heads].map(({ selectorId }) => selectorId).sort(Buffer.compare));
+/** SHA-256 over the ids in byte order: which selectors were folded, without saying for whom. As many as there are. */
+export function selectorsDigest(heads: Iterable<Pick<SelectorHead, 'selectorId'>>): Uint8Array {
+  const hash = createHash('sha256');
+  for (const id of Array.from(heads, ({ selectorId }) => selectorId).sort(Buffer.compare)) hash.update(id);
+  return new Uint8Array(hash.digest());
+}

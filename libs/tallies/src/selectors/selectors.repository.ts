@@ -2,9 +2,9 @@
  * Selectors as correlator and witness may read them: through a granted view, in batches. Whole ones come by binary COPY, because `pg`
  * takes bytes as hexadecimal text only, which costs more than the rest of reading them. Knows pseudonyms and ciphertexts.
  */
-import type { Pool, PoolClient } from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
+import type { Pool } from 'pg';
 import type { SelectorId } from '#contracts';
+import { copyOut, Landing } from './copy-out.js';
 import { copyRows } from './copy-rows.js';
 import type { SelectorHead } from './selector-choice.js';
 import type { StoredSelector } from './verified-selectors.js';
@@ -25,28 +25,25 @@ export class SelectorsRepository {
     return rows;
   }
 
-  /** Whole selectors with the opening of their subjects, in no order. Ids that are gone are left out. */
-  async read(ids: readonly Uint8Array[]): Promise<StoredSelector[]> {
+  /**
+   * Whole selectors with the opening of their subjects, in no order. Ids that are gone are left out.
+   * @param landing where they lie: they are good until it is used again. Memory of their own without it.
+   */
+  async read(ids: readonly Uint8Array[], landing = new Landing()): Promise<StoredSelector[]> {
     const client = await this.pool.connect();
-    let broken = true;
     try {
-      const copied = await copy(client, ids);
-      broken = false;
-      return Array.from(copyRows(copied), selectorOf);
+      return Array.from(copyRows(await copyOut(client, copyOf(ids), landing)), selectorOf);
     } finally {
-      client.release(broken); // a COPY that was broken off leaves its connection in the middle of an answer
+      client.release();
     }
   }
 }
 
 /** COPY takes no parameters: the ids go in as hexadecimal digits, whatever their bytes are. */
-async function copy(client: PoolClient, ids: readonly Uint8Array[]): Promise<Buffer> {
+function copyOf(ids: readonly Uint8Array[]): string {
   const list = ids.map((id) => `"\\\\x${Buffer.from(id).toString('hex')}"`).join();
-  const select = `SELECT uri, salt, spki, subject, selector_id, key_epoch, cohort, period, expiry_day, bytes, signature
-                  FROM pseudonyms.stored_selectors WHERE selector_id = ANY('{${list}}'::bytea[])`;
-  const chunks: Buffer[] = [];
-  for await (const chunk of client.query(copyTo(`COPY (${select}) TO STDOUT (FORMAT binary)`))) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+  return `COPY (SELECT uri, salt, spki, subject, selector_id, key_epoch, cohort, period, expiry_day, bytes, signature
+                FROM pseudonyms.stored_selectors WHERE selector_id = ANY('{${list}}'::bytea[])) TO STDOUT (FORMAT binary)`;
 }
 
 function selectorOf(row: Array<Buffer | null>): StoredSelector {
