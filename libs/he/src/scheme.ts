@@ -33,7 +33,10 @@ export interface Fold {
 }
 
 export interface FoldBatch {
-  /** count × `set.selectorBytes`, concatenated. The buffer is transferred: the caller's array is empty afterwards. */
+  /**
+   * count × `set.selectorBytes`, concatenated. A buffer is transferred: the caller's array is empty afterwards. Memory of a
+   * SharedArrayBuffer stays the caller's, who leaves it alone until `add` has settled.
+   */
   readonly selectors: Uint8Array;
   /** For the i-th selector, its total per hub. */
   readonly terms: ReadonlyArray<ReadonlyArray<FoldTerm>>;

@@ -61,8 +61,8 @@ class LeasedFold implements Fold {
   async add(batch: FoldBatch): Promise<void> {
     if (this.#ended) throw new FoldRefused('ended');
     const terms = packTerms(this.#set, batch);
-    const selectors = ownBuffer(batch.selectors);
-    const wear = { operations: batch.terms.length, transfer: [selectors.buffer, terms.buffer] };
+    const { selectors, moved } = forWorker(batch.selectors);
+    const wear = { operations: batch.terms.length, transfer: [...moved, terms.buffer] };
     const refused = await this.#lease.call('add', { fold: this.#fold, selectors, terms }, wear);
     if (refused) throw new CiphertextRefused(refused.code, refused.at);
   }
@@ -88,8 +88,10 @@ class LeasedFold implements Fold {
   }
 }
 
-/** The bytes in a buffer of their own, which can move to a worker: a view of a pool or of a larger frame is copied first. */
-function ownBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const whole = bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer;
-  return whole ? new Uint8Array(bytes.buffer as ArrayBuffer) : new Uint8Array(bytes);
+/** Shared memory is read where it is. Else the bytes move in a buffer of their own: a view of a pool or of a larger frame is copied first. */
+function forWorker(bytes: Uint8Array): { selectors: Uint8Array; moved: ArrayBuffer[] } {
+  const { buffer } = bytes;
+  if (buffer instanceof SharedArrayBuffer) return { selectors: bytes, moved: [] };
+  const own = bytes.byteLength === buffer.byteLength ? buffer : new Uint8Array(bytes).buffer;
+  return { selectors: new Uint8Array(own), moved: [own] };
 }

@@ -9,6 +9,9 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** What a worker handles lies in wasm memory and moved buffers; its own objects are few. */
+const maxYoungGenerationSizeMb = 4;
+
 export class WorkerThread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
@@ -26,7 +29,7 @@ export class WorkerThread {
     this.ready = new Promise((resolve, reject) => (greeting = { resolve: resolve as Waiting['resolve'], reject }));
     this.ready.catch(() => undefined);
     this.#greeting = greeting;
-    this.#worker = new Worker(entry.url, { execArgv: entry.execArgv, workerData });
+    this.#worker = new Worker(entry.url, { execArgv: entry.execArgv, workerData, resourceLimits: { maxYoungGenerationSizeMb } });
     const lose = (reason: string, cause?: unknown) => {
       if (this.#end) return;
       this.#endWith(new WorkerLost(reason, cause));

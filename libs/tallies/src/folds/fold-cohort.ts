@@ -2,11 +2,11 @@
  * The fold of one cohort: every selector is read, verified and added with its totals, each hub's sum comes out (protocol.md §5).
  * Reads one batch while the worker adds the one before; nothing else of the cohort's ciphertexts is in memory.
  */
-import { CiphertextRefused, WorkerLost, type EvaluationScheme, type Fold, type FoldBatch } from '#he';
+import { CiphertextRefused, WorkerLost, type EvaluationScheme, type Fold, type FoldTerm } from '#he';
 import { toText } from '../digest.js';
 import type { Tally } from '../trees/leaf.js';
 import { sha256 } from '../trees/merkle.js';
-import { Landing } from '../selectors/copy-out.js';
+import { FoldMemory, selectorsAtOnce } from './fold-memory.js';
 import type { SelectorHead } from '../selectors/selector-choice.js';
 import type { SelectorsRepository } from '../selectors/selectors.repository.js';
 import type { HubTotal } from '../totals/side-totals.js';
@@ -33,16 +33,23 @@ export interface FoldedCohort {
 /** `gone`: removed or changed between the choice and the fold. `bytes`: signed, but no ciphertext of the parameter set. */
 export type Refusal = RefusedSelector | 'gone' | 'bytes';
 
-const selectorsAtOnce = 128;
 /** Workers that may be lost before the fold gives up. */
 const attempts = 3;
 
-/** @param shares of one cohort and one key epoch. @param hubs in ascending order; a fold term carries the place in it. */
-export async function foldCohort(tools: FoldTools, shares: readonly Share[], hubs: readonly string[]): Promise<FoldedCohort> {
+/**
+ * @param shares of one cohort and one key epoch. @param hubs in ascending order; a fold term carries the place in it.
+ * @param memory of nobody else until this is done
+ */
+export async function foldCohort(
+  tools: FoldTools,
+  shares: readonly Share[],
+  hubs: readonly string[],
+  memory: FoldMemory,
+): Promise<FoldedCohort> {
   for (let attempt = 1; ; attempt++) {
     const fold = await tools.scheme.openFold();
     try {
-      return await new CohortFold(tools, fold, hubs).run(shares);
+      return await new CohortFold(tools, fold, hubs, memory).run(shares);
     } catch (error) {
       await fold.abandon();
       if (!(error instanceof WorkerLost) || attempt === attempts) throw error;
@@ -64,18 +71,17 @@ class CohortFold {
     private readonly tools: FoldTools,
     private readonly fold: Fold,
     private readonly hubs: readonly string[],
+    private readonly memory: FoldMemory,
   ) {
     this.#place = new Map(hubs.map((hub, place) => [hub, place]));
   }
 
   async run(shares: readonly Share[]): Promise<FoldedCohort> {
     let adding: Promise<void> = Promise.resolve();
-    const landings: [Landing, Landing] = [new Landing(), new Landing()]; // one batch is added while the next is read
     for (let at = 0; at < shares.length; at += selectorsAtOnce) {
-      const batch = await this.#read(shares.slice(at, at + selectorsAtOnce), landings[0]);
-      landings.reverse();
+      const batch = await this.#read(shares.slice(at, at + selectorsAtOnce));
       await adding;
-      adding = this.#add(batch);
+      adding = this.#add(batch); // copies the batch at once: the next one may land
       adding.catch(() => undefined); // awaited in the next round
     }
     await adding;
@@ -83,9 +89,9 @@ class CohortFold {
     return { sums: this.#tallies(sums), folded: this.#folded.map(({ head }) => head), refused: this.#refused };
   }
 
-  async #read(shares: readonly Share[], landing: Landing): Promise<Checked[]> {
+  async #read(shares: readonly Share[]): Promise<Checked[]> {
     const ids = shares.map(({ head }) => head.selectorId);
-    const rows = await this.tools.selectors.read(ids, landing);
+    const rows = await this.tools.selectors.read(ids, this.memory.landing);
     const byUri = new Map(rows.map((row) => [row.uri, row]));
     const found = shares.map((share) => ({ share, row: rowOf(share.head, byUri.get(share.head.uri)) }));
     const faults = await Promise.all(found.map(async ({ row }) => (row ? this.tools.verified.faultOf(row) : 'gone')));
@@ -97,28 +103,24 @@ class CohortFold {
 
   /** The worker takes a batch whole or not at all: what it refuses is left out, and the rest goes in again. */
   async #add(batch: readonly Checked[]): Promise<void> {
-    let rest = [...batch];
+    const rest = batch.map(({ share }) => share);
+    this.memory.put(batch.map(({ bytes }) => bytes));
     while (rest.length > 0) {
       try {
-        await this.fold.add(this.#batchOf(rest));
-        for (const { share } of rest) this.#folded.push(share);
+        await this.fold.add({ selectors: this.memory.first(rest.length), terms: rest.map((share) => this.#terms(share)) });
+        for (const share of rest) this.#folded.push(share);
         return;
       } catch (error) {
         if (!(error instanceof CiphertextRefused) || error.at === undefined) throw error;
-        rest = rest.toSpliced(error.at, 1);
+        rest.splice(error.at, 1);
+        this.memory.leaveOut(error.at);
         this.#refuse('bytes');
       }
     }
   }
 
-  #batchOf(batch: readonly Checked[]): FoldBatch {
-    const { selectorBytes } = this.tools.scheme.set;
-    const selectors = new Uint8Array(batch.length * selectorBytes);
-    batch.forEach(({ bytes }, i) => selectors.set(bytes, i * selectorBytes));
-    const terms = batch.map(({ share }) =>
-      share.totals.map(({ hub, total }) => ({ hub: this.#place.get(hub) as number, weight: total })),
-    );
-    return { selectors, terms };
+  #terms({ totals }: Share): FoldTerm[] {
+    return totals.map(({ hub, total }) => ({ hub: this.#place.get(hub) as number, weight: total }));
   }
 
   #refuse(reason: Refusal): [] {

@@ -6,6 +6,7 @@
 import type { PolicyDocument } from '#contracts';
 import { toText } from '../digest.js';
 import { foldCohort, type FoldedCohort, type FoldTools, type Refusal, type Share } from './fold-cohort.js';
+import { FoldMemory } from './fold-memory.js';
 import { treeRoot, type Tally, type TreeHeader } from '../trees/leaf.js';
 import type { Manifest } from '../manifests/manifest.js';
 import type { Objections } from '../manifests/objections.js';
@@ -53,10 +54,15 @@ export async function foldSide(
   const tallies: Tally[] = [];
   const folded: SelectorHead[] = [];
   const refused = new Map<Refusal, number>();
+  const free = Array.from({ length: cohortsAtOnce }, () => new FoldMemory(tools.scheme.set.selectorBytes));
+  const withMemory = async (fold: (own: FoldMemory) => Promise<FoldedCohort>): Promise<FoldedCohort> => {
+    const own = free.pop() as FoldMemory; // as many as cohorts in work
+    return fold(own).finally(() => free.push(own));
+  };
   await inTurn(
     cohorts,
     cohortsAtOnce,
-    (shares) => foldCohort(tools, shares, hubs),
+    (shares) => withMemory((own) => foldCohort(tools, shares, hubs, own)),
     async (cohort: FoldedCohort) => {
       for (const head of cohort.folded) folded.push(head);
       for (const reason of cohort.refused) refused.set(reason, (refused.get(reason) ?? 0) + 1);

@@ -43,11 +43,11 @@ export interface WindowRules {
 export const windowStart = ({ epoch, policy }: Pick<WindowRules, 'epoch' | 'policy'>): number =>
   Math.max(1, epoch - policy.windowEpochs + 1);
 
-/** Without the payload: a report may carry 48 kB. */
+/** Without the payload: a report may carry 48 kB. Hub and pseudonym as numbers: an epoch may hold hundreds of thousands. */
 interface Candidate {
-  readonly hub: string;
+  readonly hub: number;
   readonly jti: string;
-  readonly uri: string;
+  readonly pseudonym: number;
   readonly eventType: string;
   readonly side: Side;
   readonly units: number;
@@ -109,11 +109,13 @@ export class WindowTotals {
     const day = Math.floor(issuedAt / 86_400);
     const weighed = { type: seen.eventType, payload: seen.payload, hub, day };
     const units = signalUnits(this.#rules.policy, weighed, this.#rules.epoch - arrival);
-    return units && units.units > 0 ? { hub, jti, uri, eventType, ...units, arrival } : undefined;
+    if (!units || units.units <= 0) return undefined;
+    return { hub: this.#hubs.of(hub), jti, pseudonym: this.#pseudonyms.of(uri), eventType: seen.eventType, ...units, arrival };
   }
 
-  #count({ hub, jti, uri, eventType, side, units, arrival }: Candidate, epoch: number): void {
-    const taken = this.#takings.get(setKey(hub, jti))?.some((by) => takesBack(by, { hub, jti, eventType, epoch }));
-    if (!taken) this[side].add(this.#hubs.of(hub), this.#pseudonyms.of(uri), units, arrival);
+  #count({ hub, jti, pseudonym, eventType, side, units, arrival }: Candidate, epoch: number): void {
+    const name = this.#hubs.names[hub] as string;
+    const taken = this.#takings.get(setKey(name, jti))?.some((by) => takesBack(by, { hub: name, jti, eventType, epoch }));
+    if (!taken) this[side].add(hub, pseudonym, units, arrival);
   }
 }
