@@ -37,14 +37,16 @@ export { hubEntry, policyDocument, signedPolicy } from './policy-document.js';
 export type { HubEntry, PolicyDocument, SignedPolicy } from './policy-document.js';
 export {
   actStatement,
+  sealStatement,
   signalStatement,
   signedActStatement,
+  signedSealStatement,
   signedSignalStatement,
   signedUnfreezeStatement,
   statement,
   unfreezeStatement,
 } from './statements.js';
-export type { ActStatement, SignalStatement, Signed, Statement, UnfreezeStatement } from './statements.js';
+export type { ActStatement, SealStatement, SignalStatement, Signed, Statement, UnfreezeStatement } from './statements.js';
 export { dayList, dayListBody } from './day-list.js';
 export type { DayList, DayListBody } from './day-list.js';
 export { enrolmentRequest, enrolmentResponse, standingResponse, ticketsRequest, ticketsResponse } from './registrar-api.js';
@@ -78,5 +80,39 @@ export {
   renewRequest,
   selectorRecord,
 } from './keyholder-api.js';
+export {
+  approvalRule,
+  key32,
+  kidText,
+  peopleDocument,
+  personEntry,
+  personRoles,
+  requestTypes,
+  signerId,
+} from './approvals/people-document.js';
+export type { ApprovalRule, PeopleDocument, PersonEntry, PersonRole, RequestType } from './approvals/people-document.js';
+export { approval, approvalRequest, attestersDocument, digestText } from './approvals/request.js';
+export type { Approval, ApprovalRequest, AttestersDocument, RequestOf } from './approvals/request.js';
+export {
+  actOutput,
+  executionAnswer,
+  executionRequest,
+  handleLookup,
+  lookedUpAccount,
+  lookupAnswer,
+  lookupWarrant,
+  namedPseudonym,
+  peopleAnswer,
+  personSignature,
+  pseudonymExecution,
+  requestEntry,
+  requestList,
+  requestStates,
+  signedRequest,
+  undoPreview,
+} from './approvals/requests-api.js';
+export type { ActOutput, LookupWarrant, RequestEntry, SignedRequest } from './approvals/requests-api.js';
+export { ceremonyState, sealState, SHARE_BYTES, shareFile, shareScrypt, unsealAnswer, unsealRequest } from './sealing.js';
+export type { CeremonyState, SealState, ShareFile } from './sealing.js';
 export { closeEpochResponse, epochHubs, epochState } from './correlator-api.js';
 export type { RouteSpec } from './routes.js';

@@ -37,12 +37,32 @@ export const labels = {
   statement: 'nymtally/statement/1',
   /** key holder: receipt of a blind act — fields H(statement) */
   actReceipt: 'nymtally/act-receipt/1',
+  /** requester's key: makes a request that takes approvals — fields digest of the request */
+  request: 'nymtally/request/1',
+  /** approver's key: fields digest of the request */
+  approval: 'nymtally/approval/1',
+  /** requester's key: asks for the approved act to be done — fields digest of the request */
+  execution: 'nymtally/execution/1',
+  /** HPKE info of an answer sealed to a person; aad = digest of the request */
+  answer: 'nymtally/answer/1',
+  /** key holder root key: may look up a handle at the registrar — fields = canonical JSON bytes of the warrant */
+  warrant: 'nymtally/warrant/1',
+  /** requester's key: looks up a handle — fields = canonical JSON bytes of the warrant */
+  lookup: 'nymtally/lookup/1',
   /** correlator key: fields epoch, size, root, policyDigest, closedDay */
   manifest: 'nymtally/manifest/1',
   /** correlator and witness keys: fields epoch, side, root of the leaves */
   attestation: 'nymtally/attestation/1',
   /** witness key: fields epoch, canonical JSON bytes of the objections */
   objections: 'nymtally/objections/1',
+  /** AES-256-GCM additional data of a share file — fields = canonical JSON bytes of the file without its box */
+  shareFile: 'nymtally/share-file/1',
+  /** hash: what the key holder knows of a share — fields ceremony, index, share */
+  shareCommitment: 'nymtally/share-commitment/1',
+  /** AES-256-GCM additional data of the wrapped barrier key — fields ceremony */
+  barrierKey: 'nymtally/barrier-key/1',
+  /** AES-256-GCM additional data of a secret file of the key holder — fields its name in the folder */
+  secretFile: 'nymtally/secret-file/1',
   /** key holder: audit row — fields sequence, H(previous row), canonical JSON bytes */
   audit: 'nymtally/audit/1',
 } as const;
