@@ -24,7 +24,8 @@ const common = {
   setupFiles: ['<rootDir>/test/preload-esm.mjs'],
   moduleNameMapper: {
     '^#db/(registrar|nyms|keyholder)$': '<rootDir>/prisma/$1/generated/client.ts',
-    '^#(contracts|he|tickets|platform|policy|pseudonyms|signals|tallies|client-sdk|hub-sdk)$': '<rootDir>/libs/$1/src/index.ts',
+    '^#(contracts|approvals|he|tickets|audit|platform|policy|pseudonyms|signals|tallies|client-sdk|hub-sdk)$':
+      '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist'],

@@ -1,14 +1,20 @@
 /** Who may import whom, and who may touch what (architecture.md, "Layout"). A lib that is not here may not exist yet. */
 
 /** Lower tiers only; tier-2 libs do not import each other, except that tallies stands on top of them. */
-const below = { 0: [] as string[], 1: ['contracts'], 2: ['contracts', 'he', 'tickets', 'platform', 'hub-sdk', 'client-sdk'] };
+const below = {
+  0: [] as string[],
+  1: ['contracts'],
+  2: ['contracts', 'approvals', 'he', 'tickets', 'audit', 'platform', 'hub-sdk', 'client-sdk'],
+};
 
 export const mayImport: Readonly<Record<string, readonly string[]>> = {
   contracts: below[0],
+  approvals: below[1],
   he: below[1],
   tickets: below[1],
+  audit: below[1],
   platform: below[1],
-  'hub-sdk': below[1],
+  'hub-sdk': [...below[1], 'audit'],
   'client-sdk': [...below[1], 'tickets'],
   policy: below[2],
   pseudonyms: below[2],

@@ -63,6 +63,6 @@ export const labels = {
   barrierKey: 'nymtally/barrier-key/1',
   /** AES-256-GCM additional data of a secret file of the key holder — fields its name in the folder */
   secretFile: 'nymtally/secret-file/1',
-  /** key holder: audit row — fields sequence, H(previous row), canonical JSON bytes */
-  audit: 'nymtally/audit/1',
+  /** hash: a subject in the key holder's log — fields salt, subject */
+  auditSubject: 'nymtally/audit-subject/1',
 } as const;

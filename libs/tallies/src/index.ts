@@ -1,5 +1,4 @@
 /** Tallies: manifests, leaves, folds, attestations, and what must hold before anything is decided (protocol.md §5). No key, no account. */
-export { inclusionProof, isIncluded, leafHash, merkleRoot, MerkleRoot, sha256 } from './trees/merkle.js';
 export { digestText, fromText, signatureText, toText } from './digest.js';
 export { compareEntries, entryProof, manifestLeaf, manifestMessage, ManifestRoot } from './manifests/manifest.js';
 export type { Manifest, ManifestEntry } from './manifests/manifest.js';

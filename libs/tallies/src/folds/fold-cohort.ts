@@ -5,7 +5,7 @@
 import { CiphertextRefused, WorkerLost, type EvaluationScheme, type Fold, type FoldTerm } from '#he';
 import { toText } from '../digest.js';
 import type { Tally } from '../trees/leaf.js';
-import { sha256 } from '../trees/merkle.js';
+import { sha256 } from '#audit';
 import { FoldMemory, selectorsAtOnce } from './fold-memory.js';
 import type { SelectorHead } from '../selectors/selector-choice.js';
 import type { SelectorsRepository } from '../selectors/selectors.repository.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isIncluded } from '../trees/merkle.js';
+import { isIncluded } from '#audit';
 import { compareEntries, entryProof, manifestLeaf, manifestMessage, ManifestRoot, type ManifestEntry } from './manifest.js';
 
 const hash = (byte: number) => new Uint8Array(32).fill(byte);

@@ -4,7 +4,7 @@
  * Pure.
  */
 import { frame, labels, utf8 } from '#contracts';
-import { inclusionProof, MerkleRoot } from '../trees/merkle.js';
+import { inclusionProof, MerkleRoot } from '#audit';
 
 /** A SET, or (with `decisionHash`) a decision on that SET. */
 export interface ManifestEntry {

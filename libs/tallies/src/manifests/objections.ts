@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { canonicalBytes, frame, labels } from '#contracts';
 import { digestText, toText } from '../digest.js';
 import type { ManifestEntry } from './manifest.js';
-import { sha256 } from '../trees/merkle.js';
+import { sha256 } from '#audit';
 
 export const objection = z.strictObject({
   hub: z.string().max(255),

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { frame, labels, type SelectorId } from '#contracts';
 import { generateSigningKey } from '#platform';
 import { selectorMessage } from '#pseudonyms';
-import { sha256 } from '../trees/merkle.js';
+import { sha256 } from '#audit';
 import { VerifiedSelectors, type StoredSelector } from './verified-selectors.js';
 
 const key = generateSigningKey();

@@ -7,7 +7,7 @@
  */
 import { frame } from '#contracts';
 import { isSelectorOf, selectorFaultInBackground, type PinnedKeyHolder, type Selector, type SubjectOpening } from '#pseudonyms';
-import { sha256 } from '../trees/merkle.js';
+import { sha256 } from '#audit';
 
 export interface StoredSelector extends Selector, SubjectOpening {}
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { canonicalBytes } from '#contracts';
 import { areTalliesOf, leafOf, treeRoot, type Tally, type TreeHeader } from './leaf.js';
-import { merkleRoot } from './merkle.js';
+import { merkleRoot } from '#audit';
 
 const digest = 'A'.repeat(43);
 const header: TreeHeader = {

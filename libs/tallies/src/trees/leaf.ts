@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import { canonicalBytes, frame, labels, sides, type Side } from '#contracts';
 import { digestText } from '../digest.js';
-import { MerkleRoot } from './merkle.js';
+import { MerkleRoot } from '#audit';
 
 const count = z.int().nonnegative();
 

@@ -1,0 +1,24 @@
+/** Evidence: Merkle trees (RFC 9162), signed notes, checkpoints, cosignatures and proofs (C2SP). Knows no account and no pseudonym. */
+export { emptyRoot, leafHash, nodeHash, sha256 } from './trees/hashing.js';
+export { MerkleRoot, merkleRoot } from './trees/merkle-root.js';
+export { consistencyProof, inclusionProof, MerkleTree } from './trees/merkle-tree.js';
+export { isConsistent, isIncluded } from './trees/proof-checks.js';
+export { NoteRefused } from './notes/note-refused.js';
+export type { NoteFault } from './notes/note-refused.js';
+export { NoteVerifier, parseVkey, vkeyText } from './notes/note-key.js';
+export type { NoteKeyKind, NoteSigner } from './notes/note-key.js';
+export { cosign, openNote, signNote, verifyCosignature } from './notes/signed-note.js';
+export type { NoteSignature, OpenedNote } from './notes/signed-note.js';
+export { checkpointText, openCheckpoint, parseCheckpoint } from './checkpoints/checkpoint.js';
+export type { Checkpoint, LogTrust, OpenedCheckpoint } from './checkpoints/checkpoint.js';
+export { parseProof, proofText, verifyProof } from './checkpoints/tlog-proof.js';
+export type { TlogProof } from './checkpoints/tlog-proof.js';
+export { addCheckpointText, parseAddCheckpoint, parseKnownSize, sizeMediaType } from './witnesses/add-checkpoint.js';
+export type { AddCheckpoint, ReadAddCheckpoint } from './witnesses/add-checkpoint.js';
+export { judgeAddCheckpoint } from './witnesses/judge-checkpoint.js';
+export type { WitnessAnswer, WitnessedHead } from './witnesses/judge-checkpoint.js';
+export { auditLeaf, commitment, leafBytes, parseLeaf } from './entries/audit-leaf.js';
+export type { AuditLeaf } from './entries/audit-leaf.js';
+export { leafLine, leavesIn } from './entries/leaf-lines.js';
+export { verifyLog } from './entries/verify-log.js';
+export type { LogFault, LogVerdict } from './entries/verify-log.js';
