@@ -1,0 +1,45 @@
+/**
+ * A request as an approver reads it before signing: every member, the parameters whole, and the digest computed from what is shown. Nothing
+ * is shortened, and no character can move what stands elsewhere on the screen. Pure.
+ */
+import { toBase64Url } from '#contracts';
+import type { ApprovalRequest, RequestType } from '#contracts';
+import { requestDigest } from './messages.js';
+import type { People } from '../people/people.js';
+
+const acts: Readonly<Record<RequestType, string>> = {
+  people: 'replace the registry of people by the one below',
+  witnesses: 'replace the pinned correlators and witnesses by those below',
+  unfreeze: 'let decisions go on after a freeze',
+  'break-glass': 'tell the requester which account is behind the pseudonym below',
+  deletion: 'suspend for good and delete the account behind the pseudonym below',
+  'undo-decision': 'lift every standing that the decision of the epoch below made',
+};
+
+/** JSON escapes control characters; this does the same to what is invisible or turns the direction of text. */
+const visible = (text: string): string =>
+  text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
+    character === '\n' ? character : `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
+
+export const digestOf = (request: ApprovalRequest): string => toBase64Url(requestDigest(request));
+
+/** Lines without a trailing newline. */
+export function requestText(request: ApprovalRequest, people: People): string {
+  const { type, requester, id, reason, case: caseId, expiresAt, output, parameters } = request;
+  const { role, approvals } = people.ruleOf(type);
+  const rows: readonly (readonly [string, string])[] = [
+    ['request', digestOf(request)],
+    ['type', `${type}: ${acts[type]}`],
+    ['requester', `${requester} (${people.person(requester)?.roles.join(', ') ?? 'nobody the registry knows'})`],
+    ['case', caseId],
+    ['reason', reason],
+    ['expires', expiresAt],
+    ['output', `${output}, to ${requester} only`],
+    ['needs', `${approvals} approvals of role ${role}, not the requester’s`],
+    ['people', request.people === people.digest ? `version ${people.version}` : 'another registry than the present one'],
+    ['id', id],
+  ];
+  const lines = rows.map(([name, value]) => `${name.padEnd(10)} ${visible(value)}`);
+  return [...lines, 'parameters', visible(JSON.stringify(parameters, undefined, 2))].join('\n');
+}

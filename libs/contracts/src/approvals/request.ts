@@ -1,0 +1,81 @@
+/**
+ * A request for an act that takes approvals: canonical JSON (RFC 8785) with the exact parameters. Its digest, SHA-256 of the canonical
+ * bytes, is what the requester and every approver sign. The 16 random bytes of `id` make the digest say nothing about the parameters.
+ */
+import { z } from 'zod';
+import { pseudonymUri } from '../ids.js';
+import { key32, peopleDocument, signerId } from './people-document.js';
+import type { RequestType } from './people-document.js';
+
+/** SHA-256 as base64url. */
+export const digestText = z.string().regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/, 'must be base64url of 32 bytes');
+
+/** Shown to people before they sign: no control characters, no invisible ones, nothing that turns the direction of a line. */
+const plainText = (least: number, most: number) =>
+  z
+    .string()
+    .min(least)
+    .max(most)
+    .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'must be one line of plain text');
+
+/** What comes back: nothing but that it is done, the account's handle with a warrant for the registrar, or a count. */
+export const requestOutputs = ['nothing', 'handle', 'count'] as const;
+
+/** Whose attestations open a tally, and how many witnesses it takes. */
+export const attestersDocument = z.strictObject({
+  correlators: z
+    .array(z.strictObject({ id: signerId, key: key32 }))
+    .min(1)
+    .max(64),
+  witnesses: z
+    .array(z.strictObject({ id: signerId, key: key32 }))
+    .min(1)
+    .max(64),
+  needed: z.int().positive(),
+});
+export type AttestersDocument = z.output<typeof attestersDocument>;
+
+const common = {
+  v: z.literal(1),
+  /** 16 random bytes, base64url */
+  id: z.string().regex(/^[A-Za-z0-9_-]{21}[AQgw]$/, 'must be base64url of 16 bytes'),
+  reason: plainText(1, 500),
+  case: plainText(1, 64),
+  requester: signerId,
+  /** digest of the registry of people it was made under: it dies when the registry changes */
+  people: digestText,
+  expiresAt: z.iso.datetime({ precision: 0 }),
+} as const;
+
+const requestOf = <T extends RequestType, P extends z.ZodType, O extends (typeof requestOutputs)[number]>(
+  type: T,
+  parameters: P,
+  output: O,
+) => z.strictObject({ ...common, type: z.literal(type), parameters, output: z.literal(output) });
+
+const aboutPseudonym = z.strictObject({ uri: pseudonymUri });
+
+export const approvalRequest = z.discriminatedUnion('type', [
+  /** the next version of the registry, whole */
+  requestOf('people', z.strictObject({ document: peopleDocument }), 'nothing'),
+  /** the next pinned correlators and witnesses, whole; `version` counts on from the present one */
+  requestOf('witnesses', z.strictObject({ version: z.int().positive(), attesters: attestersDocument }), 'nothing'),
+  requestOf('unfreeze', z.strictObject({}), 'nothing'),
+  requestOf('break-glass', aboutPseudonym, 'handle'),
+  requestOf('deletion', aboutPseudonym, 'nothing'),
+  /** every standing that the decision of this epoch made */
+  requestOf('undo-decision', z.strictObject({ epoch: z.int().positive().max(2_147_483_647) }), 'count'),
+]);
+export type ApprovalRequest = z.output<typeof approvalRequest>;
+export type RequestOf<T extends RequestType> = Extract<ApprovalRequest, { type: T }>;
+
+/** Ed25519 over frame(labels.approval, digest). A union, so that a WebAuthn assertion can stand beside it. */
+export const approval = z.discriminatedUnion('alg', [
+  z.strictObject({
+    alg: z.literal('ed25519'),
+    person: signerId,
+    kid: z.string().length(11),
+    signature: z.string().regex(/^[A-Za-z0-9_-]{86}$/, 'must be base64url of 64 bytes'),
+  }),
+]);
+export type Approval = z.output<typeof approval>;
