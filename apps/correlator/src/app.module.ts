@@ -4,8 +4,8 @@ import type { DynamicModule } from '@nestjs/common';
 import { Pool } from 'pg';
 import { queues } from '#contracts';
 import type { EvaluationScheme } from '#he';
-import { CallersModule, Metrics, PlatformModule, PoolModule, QueueModule, SigningKey } from '#platform';
-import type { AppLogger, Clock } from '#platform';
+import { CallersModule, Metrics, PlatformModule, PoolModule, QueueModule, ServiceClient, SigningKey, TlsModule } from '#platform';
+import type { AppLogger, Clock, TlsIdentity } from '#platform';
 import { PolicyModule } from '#policy';
 import { TalliesModule, type Attesters, type KeyHolderPin } from '#tallies';
 import type { Secrets, Settings } from './config.js';
@@ -34,6 +34,7 @@ export interface CorrelatorParts {
   readonly logger: AppLogger;
   readonly clock: Clock;
   readonly events: CorrelatorEvents;
+  readonly tls: TlsIdentity;
   readonly key: SigningKey;
   readonly pin: KeyHolderPin;
   readonly witnesses: Attesters;
@@ -46,13 +47,14 @@ const connections = (threads: number): number => 7 + threads;
 @Module({})
 export class AppModule {
   static register(parts: CorrelatorParts): DynamicModule {
-    const { settings, secrets, production, logger, clock, events } = parts;
+    const { settings, secrets, production, logger, clock, events, tls } = parts;
     const { policyDir: folder, operatorsFile, threads } = settings;
     return {
       module: AppModule,
       imports: [
         PlatformModule.register({ logger, clock, metricsToken: secrets.metricsToken }),
-        CallersModule.register({ operator: secrets.operatorToken }),
+        TlsModule.register(tls, logger),
+        CallersModule.register(),
         PoolModule.register({ url: settings.databaseUrl, max: connections(threads) }),
         TalliesModule.register({ scheme: parts.scheme, pin: parts.pin, witnesses: parts.witnesses }),
         QueueModule.register({
@@ -75,7 +77,10 @@ export class AppModule {
         { provide: WITNESSES, useValue: parts.witnesses },
         { provide: FOLD_THREADS, useValue: threads },
         { provide: CorrelatorMetrics, inject: [Metrics], useFactory: (metrics: Metrics) => new CorrelatorMetrics(metrics) },
-        { provide: KeyholderClient, useValue: new KeyholderClient(settings.keyholderUrl, secrets.keyholderToken) },
+        {
+          provide: KeyholderClient,
+          useValue: new KeyholderClient(new ServiceClient(settings.keyholderUrl, 'keyholder', tls)),
+        },
         { provide: WeighingRepository, inject: [Pool], useFactory: (pool: Pool) => new WeighingRepository(pool) },
         { provide: Patience, useValue: new Patience() },
         WeighingService,

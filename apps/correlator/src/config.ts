@@ -11,7 +11,9 @@ import {
   port,
   required,
   secretFile,
+  serviceUrl,
   text,
+  tlsFiles,
   url,
 } from '#platform';
 
@@ -25,9 +27,10 @@ export const config = defineConfig('CORRELATOR', {
     redisUrl: named('REDIS_URL', optional(url(required, 'Redis for the queues'))),
     policyDir: filePath(required, 'folder of the signed policies'),
     operatorsFile: filePath(required, 'JSON {quorum, operators: [{id, key}]}: who signs policies'),
-    keyholderUrl: url(required, 'address of the key holder'),
+    keyholderUrl: serviceUrl('address of the key holder'),
     keyholderPinFile: filePath(required, "the key holder's public file"),
     witnessesFile: filePath(required, 'JSON [{id, key}]: whose objections and attestations it waits for'),
+    ...tlsFiles,
     threads: int(2, 'worker threads that fold', { min: 1, max: 64 }),
     schedule: oneOf(['on', 'off'], 'on', 'off: epochs are closed on command only'),
     clockOffsetDays,
@@ -35,8 +38,6 @@ export const config = defineConfig('CORRELATOR', {
   },
   secrets: {
     attestationKey: secretFile('Ed25519 private key, PKCS #8 PEM: signs manifests and trees'),
-    keyholderToken: secretFile('caller token at the key holder'),
-    operatorToken: secretFile("token of the operators' routes"),
     metricsToken: optional(secretFile('token for /metrics; open without one')),
   },
 });

@@ -1,7 +1,7 @@
 /** Opens all a correlator needs and makes its application, initialised and not listening. `main.ts` and tests begin here. */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { openScheme } from '#he';
-import { createHttpApp, signingKeyFromPem, StartError } from '#platform';
+import { createHttpApp, signingKeyFromPem, StartError, TlsIdentity } from '#platform';
 import type { AppLogger, Clock } from '#platform';
 import { PolicyRefused } from '#policy';
 import { readAttesters, readPin } from '#tallies';
@@ -26,10 +26,11 @@ export async function startCorrelator(options: StartOptions): Promise<NestFastif
   if (witnesses.size === 0) throw new StartError('the witnesses file names nobody: nothing would ever be decided');
   if (production && pin.parameterSet.startsWith('plain'))
     throw new StartError('the parameter set must be an encrypted one in production');
+  const tls = TlsIdentity.open('correlator', settings);
   const scheme = await openScheme(pin.parameterSet, { threads: settings.threads });
   try {
-    const parts = { ...options, pin, witnesses, key, scheme, events: correlatorEvents(logger) };
-    return await createHttpApp(AppModule.register(parts), { logger });
+    const parts = { ...options, pin, witnesses, key, scheme, tls, events: correlatorEvents(logger) };
+    return await createHttpApp(AppModule.register(parts), { logger, tls });
   } catch (error) {
     await scheme.close();
     throw error instanceof PolicyRefused ? new StartError(error.message) : error;

@@ -2,8 +2,8 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { queues } from '#contracts';
-import { Health, OpenApiModule, PlatformModule, PoolModule, QueueModule } from '#platform';
-import type { AppLogger, Clock } from '#platform';
+import { Health, OpenApiModule, PlatformModule, PoolModule, QueueModule, ServiceClient, TlsModule } from '#platform';
+import type { AppLogger, Clock, TlsIdentity } from '#platform';
 import { PolicyModule } from '#policy';
 import { HubKeys } from '#signals';
 import type { HubKeysOptions } from '#signals';
@@ -49,6 +49,7 @@ export interface NymsParts {
   readonly logger: AppLogger;
   readonly clock: Clock;
   readonly events: NymsEvents;
+  readonly tls: TlsIdentity;
   readonly pin: KeyholderPin;
   readonly issuer: CredentialIssuer;
   readonly answers: StatusAnswers;
@@ -58,12 +59,13 @@ export interface NymsParts {
 @Module({})
 export class AppModule {
   static register(parts: NymsParts): DynamicModule {
-    const { settings, secrets, production, logger, clock, events } = parts;
+    const { settings, secrets, production, logger, clock, events, tls } = parts;
     const { databaseUrl, queueDatabaseUrl, redisUrl, policyDir: folder, operatorsFile } = settings;
     return {
       module: AppModule,
       imports: [
         PlatformModule.register({ logger, clock, metricsToken: secrets.metricsToken }),
+        TlsModule.register(tls, logger),
         OpenApiModule.register(apiInfo, routes),
         nymsDatabase(databaseUrl),
         PoolModule.register({ url: databaseUrl }),
@@ -83,7 +85,10 @@ export class AppModule {
         { provide: CredentialIssuer, useValue: parts.issuer },
         { provide: StatusAnswers, useValue: parts.answers },
         { provide: HubKeys, useValue: new HubKeys(parts.hubKeys) },
-        { provide: KeyholderClient, useValue: new KeyholderClient(settings.keyholderUrl, secrets.keyholderToken) },
+        {
+          provide: KeyholderClient,
+          useValue: new KeyholderClient(new ServiceClient(settings.keyholderUrl, 'keyholder', tls)),
+        },
         signalsRepository,
         NymsMetrics,
         ...[PseudonymsRepository, PseudonymsWriter, Credentials, RedemptionService, RenewalService, FurtherClientService],

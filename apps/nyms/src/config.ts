@@ -11,7 +11,9 @@ import {
   port,
   required,
   secretFile,
+  serviceUrl,
   text,
+  tlsFiles,
   url,
 } from '#platform';
 
@@ -24,8 +26,9 @@ export const config = defineConfig('NYMS', {
     redisUrl: named('REDIS_URL', optional(url(required, 'Redis for the queue'))),
     policyDir: filePath(required, 'folder of the signed policies'),
     operatorsFile: filePath(required, 'JSON {quorum, operators: [{id, key}]}: who signs policies and reinstates'),
-    keyholderUrl: url(required, 'address of the key holder'),
+    keyholderUrl: serviceUrl('address of the key holder'),
     keyholderPinFile: filePath(required, "the key holder's public file, `keyholder-public.json`"),
+    ...tlsFiles,
     enforcementTickMs: optional(
       int(required, 'pause between looks at what is due; the policy says by default', { min: 50, max: 3_600_000 }),
     ),
@@ -36,7 +39,6 @@ export const config = defineConfig('NYMS', {
     credentialKey: secretFile('private key of the issuing certificate, PKCS #8 PEM, Ed25519 or P-256'),
     credentialCert: secretFile('the issuing certificate, PEM'),
     answerKey: secretFile('Ed25519 private key, PKCS #8 PEM: signs status answers'),
-    keyholderToken: secretFile('caller token at the key holder'),
     metricsToken: optional(secretFile('token for /metrics; open without one')),
   },
 });

@@ -1,6 +1,6 @@
 /** Opens all that nyms needs and makes its application, initialised and not listening. `main.ts` and tests begin here. */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createHttpApp, signingKeyFromPem, StartError } from '#platform';
+import { createHttpApp, signingKeyFromPem, StartError, TlsIdentity } from '#platform';
 import type { AppLogger, Clock, Secret, SigningKey } from '#platform';
 import { PolicyRefused } from '#policy';
 import type { HubKeysOptions } from '#signals';
@@ -31,6 +31,7 @@ export async function startNyms(options: StartOptions): Promise<NestFastifyAppli
   const module = AppModule.register({
     ...options,
     events: nymsEvents(logger),
+    tls: TlsIdentity.open('nyms', settings),
     pin: await readPin(settings.keyholderPinFile),
     issuer: await openIssuer(secrets.credentialKey.text(), secrets.credentialCert.text(), clock.today()),
     answers: new StatusAnswers(answerKey(secrets.answerKey)),

@@ -2,8 +2,8 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import type { JWTVerifyGetKey } from 'jose';
-import { Clock, Health, Metrics, OpenApiModule, PlatformModule } from '#platform';
-import type { AppLogger } from '#platform';
+import { Clock, Health, Metrics, OpenApiModule, PlatformModule, ServiceClient, TlsModule } from '#platform';
+import type { AppLogger, TlsIdentity } from '#platform';
 import { PolicyModule, PolicyStore } from '#policy';
 import { AccessTokens } from './accounts/access-token.js';
 import { AccountGuard } from './accounts/account.guard.js';
@@ -35,6 +35,7 @@ export interface RegistrarParts {
   readonly logger: AppLogger;
   readonly clock: Clock;
   readonly events: RegistrarEvents;
+  readonly tls: TlsIdentity;
   /** the identity provider's keys */
   readonly accountKeys: JWTVerifyGetKey;
 }
@@ -42,13 +43,14 @@ export interface RegistrarParts {
 @Module({})
 export class AppModule {
   static register(parts: RegistrarParts): DynamicModule {
-    const { settings, secrets, production, logger, clock, events } = parts;
+    const { settings, secrets, production, logger, clock, events, tls } = parts;
     const { policyDir: folder, operatorsFile } = settings;
     const rules = { issuer: settings.tokenIssuer, audience: settings.tokenAudience, clock };
     return {
       module: AppModule,
       imports: [
         PlatformModule.register({ logger, clock, metricsToken: secrets.metricsToken }),
+        TlsModule.register(tls, logger),
         OpenApiModule.register(apiInfo, routes),
         registrarDatabase(settings.databaseUrl),
         PolicyModule.forRoot({
@@ -69,7 +71,7 @@ export class AppModule {
         { provide: RegistrarMetrics, inject: [Metrics], useFactory: (metrics: Metrics) => new RegistrarMetrics(metrics) },
         {
           provide: KeyholderClient,
-          useValue: new KeyholderClient({ url: settings.keyholderUrl, token: secrets.keyholderToken, clock }),
+          useValue: new KeyholderClient(new ServiceClient(settings.keyholderUrl, 'keyholder', tls), clock),
         },
         {
           provide: TicketKeys,

@@ -12,7 +12,9 @@ import {
   refusedInProduction,
   required,
   secretFile,
+  serviceUrl,
   text,
+  tlsFiles,
   url,
 } from '#platform';
 import type { Field } from '#platform';
@@ -42,7 +44,8 @@ export const config = defineConfig('REGISTRAR', {
     jwksUrl: keySetUrl("the identity provider's public keys"),
     tokenIssuer: text(required, '`iss` of access tokens'),
     tokenAudience: text(required, '`aud` of access tokens: this service'),
-    keyholderUrl: url(required, 'address of the key holder'),
+    keyholderUrl: serviceUrl('address of the key holder'),
+    ...tlsFiles,
     appealUrl: url(required, 'where a suspended account can appeal'),
     releasePollMs: int(10_000, 'pause between looks at the release batches', { min: 50, max: 3_600_000 }),
     clockOffsetDays,
@@ -51,7 +54,6 @@ export const config = defineConfig('REGISTRAR', {
   secrets: {
     ticketKey: secretFile('Ed25519 private key, PKCS #8 PEM: signs tickets'),
     sealKey: secretFile('32 bytes, base64url: seals the handles in tickets; shared with the key holder'),
-    keyholderToken: secretFile('caller token at the key holder'),
     metricsToken: optional(secretFile('token for /metrics; open without one')),
   },
 });

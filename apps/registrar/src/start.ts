@@ -1,6 +1,6 @@
 /** Opens all a registrar needs and makes its application, initialised and not listening. `main.ts` and tests begin here. */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createHttpApp, StartError } from '#platform';
+import { createHttpApp, StartError, TlsIdentity } from '#platform';
 import type { AppLogger, Clock } from '#platform';
 import { PolicyRefused } from '#policy';
 import { remoteKeys } from './accounts/access-token.js';
@@ -27,6 +27,7 @@ export async function startRegistrar(options: StartOptions): Promise<NestFastify
   const module = AppModule.register({
     ...options,
     ticketSecrets,
+    tls: TlsIdentity.open('registrar', settings),
     events: registrarEvents(logger),
     accountKeys: remoteKeys(settings.jwksUrl),
   });

@@ -5,11 +5,11 @@ import { Clock } from './clock.js';
 import type { Secret } from './config/secret.js';
 import { HealthController } from './health/health.controller.js';
 import { Health } from './health/health.js';
-import { CallerTokens } from './http/callers.js';
 import { APP_LOGGER } from './logging/logger.js';
 import type { AppLogger } from './logging/logger.js';
 import { Metrics } from './metrics/metrics.js';
 import { METRICS_TOKEN, MetricsController } from './metrics/metrics.controller.js';
+import { MetricsToken } from './metrics/metrics-token.js';
 
 export interface PlatformOptions {
   readonly logger: AppLogger;
@@ -30,7 +30,7 @@ export class PlatformModule {
         Metrics,
         { provide: Clock, useValue: clock },
         { provide: APP_LOGGER, useValue: logger },
-        { provide: METRICS_TOKEN, useValue: metricsToken ? new CallerTokens({ metrics: metricsToken }) : null },
+        { provide: METRICS_TOKEN, useValue: metricsToken ? new MetricsToken(metricsToken) : null },
       ],
       exports: [Health, Metrics, Clock, APP_LOGGER],
     };

@@ -8,7 +8,7 @@ import { EpochReport, type EpochHubs, type EpochState } from './epoch-report.js'
 const epochParameter = z.coerce.number().pipe(z.int().positive());
 
 @Controller('v1/epochs')
-@OnlyFor('operator')
+@OnlyFor('ctl')
 export class EpochsController {
   constructor(
     @Inject(ClosingService) private readonly closing: ClosingService,

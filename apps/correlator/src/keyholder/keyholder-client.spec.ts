@@ -1,34 +1,38 @@
-import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { Secret } from '#platform';
+import type { RequestListener, Server } from 'node:http';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { TestCertificates } from '../../../../test/fakes/certificates.js';
 import { KeyholderClient } from './keyholder-client.js';
 
+let certificates: TestCertificates;
 let server: Server | undefined;
-afterEach(() => void server?.close());
+beforeAll(async () => void (certificates = await TestCertificates.open()));
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+afterAll(() => certificates.close());
 
 async function client(listener: RequestListener): Promise<KeyholderClient> {
-  server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return new KeyholderClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, new Secret('token-of-the-correlator'));
+  const served = await certificates.serve('keyholder', listener);
+  ({ server } = served);
+  return new KeyholderClient(certificates.client('correlator', 'keyholder', served.url));
 }
 async function* body(): AsyncGenerator<Uint8Array, void, undefined> {
   for (const byte of [1, 2, 3]) yield new Uint8Array(3).fill(byte);
 }
 
 describe('key holder as the correlator asks it', () => {
-  it('gets the tree as a stream, with our token', async () => {
+  it('gets the tree as a stream', async () => {
     const received: Buffer[] = [];
-    let authorization: string | undefined;
+    let type: string | undefined;
     const keyholder = await client((request, response) => {
-      ({ authorization } = request.headers);
+      type = request.headers['content-type'];
       request.on('data', (chunk: Buffer) => received.push(chunk));
       request.on('end', () => response.end(JSON.stringify({ outcome: 'waiting', epoch: 3 })));
     });
     expect(await keyholder.decide(body())).toBe('waiting');
     expect(Buffer.concat(received)).toEqual(Buffer.from([1, 1, 1, 2, 2, 2, 3, 3, 3]));
-    expect(authorization).toBe('Bearer token-of-the-correlator');
+    expect(type).toBe('application/octet-stream');
   });
 
   it('tells a refusal, a freeze and an outage apart', async () => {

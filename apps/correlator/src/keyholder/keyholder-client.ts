@@ -1,8 +1,7 @@
 /** The key holder, as the correlator needs it: what it decided last, and a place to bring attested trees. Only sums go there. */
-import { ReadableStream } from 'node:stream/web';
 import type { z } from 'zod';
 import { decisionOutcome, keyholderParameters } from '#contracts';
-import type { Secret } from '#platform';
+import type { ServiceAnswer, ServiceClient, ServiceRequest } from '#platform';
 
 export type KeyholderParameters = z.output<typeof keyholderParameters>;
 export type DecisionAnswer = 'decided' | 'waiting' | 'refused' | 'frozen' | 'unreachable';
@@ -12,42 +11,28 @@ const ASK_MS = 10_000;
 const DECIDE_MS = 15 * 60_000;
 
 export class KeyholderClient {
-  private readonly base: string;
-
-  constructor(
-    url: string,
-    private readonly token: Secret,
-  ) {
-    this.base = url.endsWith('/') ? url : `${url}/`;
-  }
+  constructor(private readonly service: ServiceClient) {}
 
   /** Undefined while the key holder cannot be asked. */
   async parameters(): Promise<KeyholderParameters | undefined> {
-    const response = await this.send('v1/parameters', { signal: AbortSignal.timeout(ASK_MS) });
-    if (!response?.ok) return undefined;
-    return keyholderParameters.safeParse(await response.json().catch(() => undefined)).data;
+    const response = await this.send('v1/parameters', { timeoutMs: ASK_MS });
+    const parameters = await response?.json();
+    return response?.ok ? keyholderParameters.safeParse(parameters).data : undefined;
   }
 
   /** Streams an attested tree. @param body see `writeDecision`. */
   async decide(body: AsyncIterable<Uint8Array>): Promise<DecisionAnswer> {
-    const response = await this.send('v1/decisions', {
-      method: 'POST',
-      headers: { 'content-type': 'application/octet-stream' },
-      body: ReadableStream.from(body) as BodyInit,
-      duplex: 'half',
-      signal: AbortSignal.timeout(DECIDE_MS),
-    } as RequestInit);
+    const response = await this.send('v1/decisions', { type: 'application/octet-stream', body, timeoutMs: DECIDE_MS });
     if (!response) return 'unreachable';
-    const answer = decisionOutcome.safeParse(await response.json().catch(() => undefined));
+    const answer = decisionOutcome.safeParse(await response.json());
     if (response.ok && answer.success) return answer.data.outcome;
     if (response.status === 409) return 'frozen';
     return response.status === 403 ? 'refused' : 'unreachable';
   }
 
-  private async send(path: string, init: RequestInit): Promise<Response | undefined> {
+  private async send(route: string, request: ServiceRequest): Promise<ServiceAnswer | undefined> {
     try {
-      const headers = { ...init.headers, authorization: `Bearer ${this.token.text()}` };
-      return await fetch(this.base + path, { ...init, headers, redirect: 'error' });
+      return await this.service.request(route, request);
     } catch {
       // refused, cut off or too slow: whatever it was, the same tree may be brought again
       return undefined;

@@ -1,10 +1,11 @@
 /** What a command works with: addresses, the person's own key, files. Taken from the data folder of `npm start`, or from CTL_… settings. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { signingKeyFromPem } from '#platform';
-import type { Secret, SigningKey } from '#platform';
+import { ServiceClient, signingKeyFromPem, TlsIdentity } from '#platform';
+import type { Secret, SigningKey, TlsFiles } from '#platform';
 import { readOperators } from '#policy';
 import type { OperatorQuorum } from '#policy';
+import { tlsFilesOf } from '../certificates/certificate-folder.js';
 import type { CtlConfig } from '../config.js';
 import { folders } from '../stack/app-specs.js';
 import type { AppName } from '../stack/app-specs.js';
@@ -71,10 +72,30 @@ export class Session {
     return this.signer('moderator', this.config.settings.moderatorId, this.config.secrets.moderatorKey);
   }
 
-  /** Bearer token of the correlator's own routes. */
-  operatorToken(): string {
-    const given = this.config.secrets.operatorToken;
-    return given ? given.text() : readText(path.join(this.at.keys, 'tokens', 'operator'), 'set CTL_OPERATOR_TOKEN_FILE').trim();
+  /** Calls a process that knows callers by their certificates. Throws StackError. */
+  client(app: 'keyholder' | 'correlator' | 'witness'): ServiceClient {
+    const url = this.url(app);
+    if (new URL(url).protocol !== 'https:')
+      throw new StackError(`${url} is no https address`, `set CTL_${app.toUpperCase()}_URL`);
+    return new ServiceClient(url, app, this.identity());
+  }
+
+  private identity(): TlsIdentity {
+    const { tlsCertFile, tlsKeyFile, tlsCaFile } = this.config.settings;
+    const own = tlsFilesOf(this.at.tls, 'ctl');
+    const files: TlsFiles = {
+      tlsCertFile: tlsCertFile ?? own.tlsCertFile,
+      tlsKeyFile: tlsKeyFile ?? own.tlsKeyFile,
+      tlsCaFile: tlsCaFile ?? own.tlsCaFile,
+    };
+    try {
+      return TlsIdentity.open('ctl', files);
+    } catch (error) {
+      throw new StackError(
+        (error as Error).message,
+        'run `npm start` first, or set CTL_TLS_CERT_FILE, CTL_TLS_KEY_FILE and CTL_TLS_CA_FILE',
+      );
+    }
   }
 
   private signer(kind: 'operator' | 'moderator', id: string | undefined, given: Secret | undefined): Signer {

@@ -7,7 +7,7 @@ import type { Context } from '../command/context.js';
 import { example } from '../command/context.js';
 import type { Session } from '../command/session.js';
 import { table } from '../command/table.js';
-import { appNames } from '../stack/app-specs.js';
+import { appNames, isInternal } from '../stack/app-specs.js';
 import type { AppName } from '../stack/app-specs.js';
 import { postgresBinaries } from '../stack/postgres-binaries.js';
 import { root } from '../stack/root.js';
@@ -17,6 +17,8 @@ import { readPolicyFile } from '../stack/policy-files.js';
 import { checkRoles } from './check-roles.js';
 import { findingLine, isHealthy, policyFindings, readinessFinding, settingsFindings } from './findings.js';
 import type { Finding, Readiness } from './findings.js';
+
+const LOOK_MS = 5_000;
 
 export function addDoctorCommand(program: Command, { session: open, print, exitWith }: Context): void {
   program
@@ -110,11 +112,15 @@ async function processState(session: Session, app: AppName): Promise<Finding> {
   } catch (error) {
     return { state: 'fail', what: app, detail: (error as Error).message };
   }
-  return readinessFinding(app, url, await readiness(url));
+  return readinessFinding(app, url, await readiness(session, app, url));
 }
 
-async function readiness(url: string): Promise<Readiness> {
-  const get = (route: string) => fetch(url + route, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
+async function readiness(session: Session, app: AppName, url: string): Promise<Readiness> {
+  const via = isInternal(app) ? session.client(app) : undefined;
+  const get = (route: string) =>
+    (via?.request(route, { timeoutMs: LOOK_MS }) ?? fetch(url + route, { signal: AbortSignal.timeout(LOOK_MS) })).catch(
+      () => undefined,
+    );
   const [live, ready] = await Promise.all([get('/health/live'), get('/health/ready')]);
   const body = (await ready?.json().catch(() => undefined)) as { checks?: Record<string, string> } | undefined;
   return { live: live?.ok ?? false, status: ready?.status, checks: body?.checks };

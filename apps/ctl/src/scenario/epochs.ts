@@ -10,10 +10,7 @@ export type EpochState = z.output<typeof epochState>;
 const PATIENCE_MS = 90_000;
 
 async function ask(stack: Stack, method: 'GET' | 'POST', route: string): Promise<unknown> {
-  const response = await fetch(`${stack.urls.correlator}${route}`, {
-    method,
-    headers: { authorization: `Bearer ${stack.tokens.operator}` },
-  });
+  const response = await stack.client('ctl', 'correlator').request(route, { method });
   if (!response.ok) throw new Error(`the correlator answered ${response.status} to ${method} ${route}`);
   return response.json();
 }

@@ -7,6 +7,8 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ServiceClient, TlsIdentity } from '#platform';
+import type { TlsFiles } from '#platform';
 import { childEnvironment } from '../config.js';
 import { reasonIn } from './reason.js';
 import { root } from './root.js';
@@ -18,8 +20,10 @@ export interface AppSpec {
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly logFile: string;
-  /** http://host:port */
+  /** http://host:port, or https://… */
   readonly url: string;
+  /** Whose certificate looks at a process that is called over TLS. */
+  readonly client?: TlsFiles;
 }
 
 export interface AppExit {
@@ -30,9 +34,12 @@ export interface AppExit {
 /** As built: this file may be run from its source, by tests. */
 const followParent = path.join(root, 'dist', 'apps', 'ctl', 'src', 'stack', 'follow-parent.js');
 
+const LOOK_MS = 3_000;
+
 export class AppProcess {
   private child: ChildProcess | undefined;
   private exited: Promise<AppExit> = Promise.resolve({ code: null, signal: null });
+  private client: ServiceClient | undefined;
   private logStart = 0;
   private expected = false;
 
@@ -90,12 +97,20 @@ export class AppProcess {
   /** HTTP status of a route, or undefined when nobody answers. */
   async answers(route: string): Promise<number | undefined> {
     try {
-      const response = await fetch(this.spec.url + route, { signal: AbortSignal.timeout(3_000) });
-      await response.arrayBuffer();
-      return response.status;
+      return (await this.get(route)).status;
     } catch {
       return undefined;
     }
+  }
+
+  /** As `ctl` asks. Rejects when nobody answers. */
+  async get(route: string): Promise<{ readonly status: number; readonly text: string }> {
+    const { name, url, client: files } = this.spec;
+    if (files) this.client ??= new ServiceClient(url, name, TlsIdentity.open('ctl', files));
+    const response = this.client
+      ? await this.client.request(route, { timeoutMs: LOOK_MS })
+      : await fetch(url + route, { signal: AbortSignal.timeout(LOOK_MS) });
+    return { status: response.status, text: await response.text() };
   }
 
   /** Sends a signal and waits for the end. */

@@ -1,5 +1,5 @@
 /** Addresses of the processes on the loopback interface. */
-import { defaultPorts } from './app-specs.js';
+import { defaultPorts, isInternal } from './app-specs.js';
 import type { PortName } from './app-specs.js';
 import { freePort, isFree } from './free-port.js';
 import { StackError } from './stack-error.js';
@@ -19,5 +19,7 @@ export async function choosePorts(base: number): Promise<Record<PortName, string
       `stop what listens there, or choose others with --port-base (now ${base}; 0 takes any free ones)`,
     );
   }
-  return Object.fromEntries(ports.map(([name, port]) => [name, `http://127.0.0.1:${port}`])) as Record<PortName, string>;
+  return Object.fromEntries(
+    ports.map(([name, port]) => [name, `${isInternal(name) ? 'https' : 'http'}://127.0.0.1:${port}`]),
+  ) as Record<PortName, string>;
 }

@@ -5,7 +5,7 @@
 import type { z } from 'zod';
 import { actReceipt, dayList, forceState, Problem, selectorRecord, toBase64Url } from '#contracts';
 import type { actOnSelectorRequest, DayList, renewRequest } from '#contracts';
-import type { Secret } from '#platform';
+import type { ServiceAnswer, ServiceClient, ServiceRequest } from '#platform';
 import type { SelectorRecord } from '#pseudonyms';
 
 const TIMEOUT_MS = 15_000;
@@ -22,14 +22,7 @@ export interface DueFrame {
 }
 
 export class KeyholderClient {
-  private readonly base: string;
-
-  constructor(
-    url: string,
-    private readonly token: Secret,
-  ) {
-    this.base = url.endsWith('/') ? url : `${url}/`;
-  }
+  constructor(private readonly service: ServiceClient) {}
 
   /** @throws Problem answer-refused */
   mint(wrapped: string, subject: Uint8Array): Promise<SelectorRecord> {
@@ -57,15 +50,13 @@ export class KeyholderClient {
   /** @param frames selectors as frames behind each other, 256 at most. @throws Problem answer-refused when the run is over */
   async match({ force, run }: ForceState, frames: Uint8Array): Promise<void> {
     const path = `v1/matches?force=${force}&run=${encodeURIComponent(run)}`;
-    await drop(
-      await this.send(path, { type: octetStream, body: frames as Uint8Array<ArrayBuffer>, timeoutMs: MATCH_TIMEOUT_MS }),
-    );
+    await (await this.send(path, { type: octetStream, body: frames, timeoutMs: MATCH_TIMEOUT_MS })).drop();
   }
 
   /** @param ack number of the last frame that was dealt with */
   async due(ack: number | undefined): Promise<DueFrame> {
     const response = await this.send(ack === undefined ? 'v1/due' : `v1/due?ack=${ack}`);
-    const bytes = new Uint8Array(await response.arrayBuffer());
+    const bytes = await response.bytes();
     if (bytes.length % 16 !== 4) throw unavailable();
     const selectorIds = Array.from({ length: (bytes.length - 4) / 16 }, (_, i) => bytes.subarray(4 + i * 16, 20 + i * 16));
     return { number: new DataView(bytes.buffer).getUint32(0), selectorIds };
@@ -73,23 +64,16 @@ export class KeyholderClient {
 
   private async json<S extends z.ZodType>(path: string, answer: S, body?: unknown): Promise<z.output<S>> {
     const response = await this.send(path, body === undefined ? {} : { type: 'application/json', body: JSON.stringify(body) });
-    const parsed = answer.safeParse(await response.json().catch(() => undefined));
+    const parsed = answer.safeParse(await response.json());
     if (!parsed.success) throw unavailable();
     return parsed.data;
   }
 
   /** An answer of success. */
-  private async send(path: string, request: { type?: string; body?: BodyInit; timeoutMs?: number } = {}): Promise<Response> {
-    const { type, body, timeoutMs = TIMEOUT_MS } = request;
-    let response: Response;
+  private async send(path: string, request: ServiceRequest = {}): Promise<ServiceAnswer> {
+    let response: ServiceAnswer;
     try {
-      response = await fetch(this.base + path, {
-        method: body === undefined ? 'GET' : 'POST',
-        headers: { authorization: `Bearer ${this.token.text()}`, ...(type !== undefined && { 'content-type': type }) },
-        ...(body !== undefined && { body }),
-        redirect: 'error',
-        signal: AbortSignal.timeout(timeoutMs),
-      });
+      response = await this.service.request(path, { timeoutMs: TIMEOUT_MS, ...request });
     } catch (error) {
       throw unavailable(error);
     }
@@ -98,15 +82,11 @@ export class KeyholderClient {
   }
 }
 
-async function refusalOf(response: Response): Promise<Problem> {
-  if (response.status !== 403) return drop(response).then(() => unavailable());
-  const { type, sealedReason } = ((await response.json().catch(() => undefined)) ?? {}) as Record<string, unknown>;
-  if (type !== '/errors/answer-refused') return unavailable(); // our token is not the one it knows: an operator's matter
+async function refusalOf(response: ServiceAnswer): Promise<Problem> {
+  if (response.status !== 403) return response.drop().then(() => unavailable());
+  const { type, sealedReason } = ((await response.json()) ?? {}) as Record<string, unknown>;
+  if (type !== '/errors/answer-refused') return unavailable(); // our certificate is not one it lets in: an operator's matter
   return new Problem('answer-refused', typeof sealedReason === 'string' ? { sealedReason } : {});
-}
-
-async function drop(response: Response): Promise<void> {
-  await response.arrayBuffer().catch(() => undefined);
 }
 
 function unavailable(cause?: unknown): Problem {

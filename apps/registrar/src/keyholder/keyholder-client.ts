@@ -5,26 +5,20 @@
 import type { z } from 'zod';
 import { dayList, enrolHandleResponse, Problem, releaseBatches, toBase64Url } from '#contracts';
 import type { DayListBody, Handle } from '#contracts';
-import type { Clock, Secret } from '#platform';
+import type { Clock, ServiceAnswer, ServiceClient } from '#platform';
 
 const TIMEOUT_MS = 10_000;
 
 export type EnrolledHandle = z.output<typeof enrolHandleResponse>;
 export type ReleaseBatch = z.output<typeof releaseBatches>['batches'][number];
 
-export interface KeyholderClientOptions {
-  readonly url: string;
-  readonly token: Secret;
-  readonly clock: Clock;
-}
-
 export class KeyholderClient {
   private known: DayListBody | undefined;
-  private readonly base: string;
 
-  constructor(private readonly options: KeyholderClientOptions) {
-    this.base = options.url.endsWith('/') ? options.url : `${options.url}/`;
-  }
+  constructor(
+    private readonly service: ServiceClient,
+    private readonly clock: Clock,
+  ) {}
 
   /** Throws Problem answer-refused when the handle has another key, or the key another handle. */
   enrol(handle: Handle, holderKey: Uint8Array, proof: Uint8Array): Promise<EnrolledHandle> {
@@ -40,7 +34,7 @@ export class KeyholderClient {
 
   /** Today's keys; when the key holder is away, those it last said. */
   async keysOfToday(): Promise<DayListBody> {
-    if (this.known?.day === this.options.clock.today()) return this.known;
+    if (this.known?.day === this.clock.today()) return this.known;
     try {
       this.known = (await this.call('v1/day-list', dayList)).body;
     } catch (error) {
@@ -56,24 +50,18 @@ export class KeyholderClient {
 
   private async call<S extends z.ZodType>(path: string, answer: S, body?: unknown): Promise<z.output<S>> {
     const response = await this.send(path, body);
-    const value: unknown = await response.json().catch(() => undefined);
+    const value = await response.json();
     if (response.status === 403) throw new Problem('answer-refused');
     const parsed = answer.safeParse(value);
     if (!response.ok || !parsed.success) throw new Problem('service-unavailable', { retryAfterMs: 1_000 });
     return parsed.data;
   }
 
-  private async send(path: string, body: unknown): Promise<Response> {
+  private async send(path: string, body: unknown): Promise<ServiceAnswer> {
     try {
-      return await fetch(this.base + path, {
-        method: body === undefined ? 'GET' : 'POST',
-        headers: {
-          authorization: `Bearer ${this.options.token.text()}`,
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-        redirect: 'error',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+      return await this.service.request(path, {
+        ...(body !== undefined && { type: 'application/json', body: JSON.stringify(body) }),
+        timeoutMs: TIMEOUT_MS,
       });
     } catch {
       throw new Problem('service-unavailable', { retryAfterMs: 1_000 });

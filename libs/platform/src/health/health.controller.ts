@@ -1,10 +1,12 @@
 /** `/health/live` and `/health/ready`, the same on every process. */
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { ForAnyone } from '../http/callers.js';
 import { Health } from './health.js';
 import type { Readiness } from './health.js';
 
 @Controller('health')
+@ForAnyone()
 export class HealthController {
   constructor(private readonly health: Health) {}
 

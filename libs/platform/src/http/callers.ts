@@ -1,71 +1,76 @@
 /**
- * Internal routes are for named callers, each with a bearer token from a secret file. Tokens are kept and compared as SHA-256
- * digests, all of them in constant time, so that neither memory dumps nor timing give one away.
+ * Internal routes are for named callers, each known by the client certificate of its connection (RFC 8446 §4.4.2). A process with
+ * `CallersModule` serves nothing to anybody that a route does not name; health and metrics alone are for anyone.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { applyDecorators, Injectable, Module, SetMetadata, UseGuards } from '@nestjs/common';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { Injectable, Module, SetMetadata } from '@nestjs/common';
 import type { CanActivate, DynamicModule, ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
+import { APP_GUARD, Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '#contracts';
-import type { Secret } from '../config/secret.js';
-
-const digest = (token: string): Buffer => createHash('sha256').update(token).digest();
-/** A token that can be guessed protects nothing. */
-const SHORTEST_TOKEN = 24;
-
-@Injectable()
-export class CallerTokens {
-  private readonly digests: readonly { name: string; digest: Buffer }[];
-
-  constructor(tokens: Readonly<Record<string, Secret>>) {
-    this.digests = Object.entries(tokens).map(([name, secret]) => {
-      const token = secret.text();
-      if (token.length < SHORTEST_TOKEN)
-        throw new RangeError(`the caller token of ${name} needs ${SHORTEST_TOKEN} characters or more`);
-      return { name, digest: digest(token) };
-    });
-  }
-
-  /** Name behind an `Authorization: Bearer …` header, or undefined. */
-  callerOf(header: string | undefined): string | undefined {
-    const presented = digest(/^Bearer ([^\s]{1,512})$/i.exec(header ?? '')?.[1] ?? '');
-    const matches = this.digests.filter((known) => timingSafeEqual(known.digest, presented));
-    return matches[0]?.name;
-  }
-}
+import { TlsIdentity } from '../tls/identity.js';
 
 const CALLERS = 'platform:callers';
+const anyone = 'anyone';
+
+/** On a controller or a handler: only these callers, told by their certificates. */
+export const OnlyFor = (...callers: readonly string[]) => SetMetadata(CALLERS, callers);
+
+/** On a controller or a handler that also those may ask who have no certificate. */
+export const ForAnyone = () => SetMetadata(CALLERS, anyone);
+
+interface Known {
+  readonly caller: string | undefined;
+  /** What the answer was found with. */
+  readonly authorities: unknown;
+  readonly untilMs: number;
+}
+
+/** Tells callers apart; asks a connection once, and again when its certificate has ended or the authorities have changed. */
+@Injectable()
+export class Callers {
+  private readonly known = new WeakMap<object, Known>();
+
+  constructor(private readonly identity: TlsIdentity) {}
+
+  /** Name in the certificate of a connection, or undefined. */
+  callerOn(socket: Socket): string | undefined {
+    const { authorities } = this.identity;
+    const known = this.known.get(socket);
+    if (known?.authorities === authorities && Date.now() < known.untilMs) return known.caller;
+    const certificate = socket instanceof TLSSocket && socket.authorized ? socket.getPeerX509Certificate() : undefined;
+    const caller = certificate && this.identity.ownerOf(certificate);
+    this.known.set(socket, { caller, authorities, untilMs: caller ? certificate.validToDate.getTime() : Infinity });
+    return caller;
+  }
+}
 
 @Injectable()
 export class CallerGuard implements CanActivate {
   constructor(
-    private readonly tokens: CallerTokens,
+    private readonly callers: Callers,
     private readonly reflector: Reflector,
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
     const allowed =
-      this.reflector.getAllAndOverride<readonly string[] | undefined>(CALLERS, [context.getHandler(), context.getClass()]) ?? [];
-    const caller = this.tokens.callerOf(context.switchToHttp().getRequest<FastifyRequest>().headers.authorization);
+      this.reflector.getAllAndOverride<readonly string[] | typeof anyone | undefined>(CALLERS, [
+        context.getHandler(),
+        context.getClass(),
+      ]) ?? [];
+    if (allowed === anyone) return true;
+    const caller = this.callers.callerOn(context.switchToHttp().getRequest<FastifyRequest>().raw.socket);
     if (caller === undefined) throw new Problem('not-authenticated');
     if (!allowed.includes(caller)) throw new Problem('not-permitted');
     return true;
   }
 }
 
-/** On a controller or a handler: only these callers, told by their token. Needs `CallersModule`. */
-export const OnlyFor = (...callers: readonly string[]) => applyDecorators(SetMetadata(CALLERS, callers), UseGuards(CallerGuard));
-
+/** For processes that only our own processes call. Needs `TlsModule`, and an application made with `tls`. */
 @Module({})
 export class CallersModule {
-  /** Name → token; a token file per caller. */
-  static register(tokens: Readonly<Record<string, Secret>>): DynamicModule {
-    return {
-      global: true,
-      module: CallersModule,
-      providers: [{ provide: CallerTokens, useValue: new CallerTokens(tokens) }],
-      exports: [CallerTokens],
-    };
+  static register(): DynamicModule {
+    return { module: CallersModule, providers: [Callers, { provide: APP_GUARD, useClass: CallerGuard }] };
   }
 }

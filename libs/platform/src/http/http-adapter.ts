@@ -2,10 +2,13 @@
  * Fastify as every process serves it: no request log, no trust in proxy headers, small bodies, JSON unless declared, problem
  * answers for what never reaches a route, and headers that make an API useless inside a browser page.
  */
+import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '#contracts';
+import type { TlsIdentity } from '../tls/identity.js';
+import { tlsServer } from '../tls/tls-server.js';
 import { installContentTypes } from './content-types.js';
 import { problemOf, problemResponse } from './problem-response.js';
 import { RouteTable } from './route-table.js';
@@ -15,9 +18,14 @@ export interface HttpAdapterOptions {
   readonly jsonLimit?: number;
   /** Longest time to receive a whole request; 30 s by default, 0 for processes with bulk uploads. */
   readonly requestTimeoutMs?: number;
+  /** For processes that only our own processes call: TLS with this identity, and callers known by their certificates. */
+  readonly tls?: TlsIdentity;
 }
 
 const KIB = 1_024;
+/** A connection stays open for so long without a request. */
+const KEEP_ALIVE_MS = 65_000;
+const parsing = { headersTimeout: 10_000, maxHeaderSize: 16 * KIB };
 /** A pseudonym URI, percent-encoded, is the longest path parameter. */
 const LONGEST_PARAMETER = 1_500;
 
@@ -34,14 +42,21 @@ export class HttpAdapter extends FastifyAdapter {
   readonly routes = new RouteTable();
 
   constructor(options: HttpAdapterOptions = {}) {
+    const { tls, requestTimeoutMs: requestTimeout = 30_000 } = options;
     super({
       logger: false,
       trustProxy: false,
       bodyLimit: options.jsonLimit ?? 64 * KIB,
       routerOptions: { maxParamLength: LONGEST_PARAMETER },
-      keepAliveTimeout: 65_000,
-      requestTimeout: options.requestTimeoutMs ?? 30_000,
-      http: { headersTimeout: 10_000, maxHeaderSize: 16 * KIB },
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      requestTimeout,
+      http: parsing,
+      // its own, because each server must learn of a new certificate, and Fastify makes two for `localhost`
+      ...(tls && {
+        https: {}, // how Fastify knows what its address begins with
+        serverFactory: (listener: RequestListener) =>
+          tlsServer(tls, { ...parsing, requestTimeout, keepAliveTimeout: KEEP_ALIVE_MS }, listener),
+      }),
       return503OnClosing: false, // while it drains it answers what still arrives, and closes the connection
       frameworkErrors(error: Error, _request: FastifyRequest, reply: FastifyReply) {
         const { status, headers, body } = problemResponse(problemOf(error));

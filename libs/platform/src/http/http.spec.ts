@@ -7,10 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { Problem, setMediaType } from '#contracts';
 import { FixedClock } from '../clock.js';
-import { Secret } from '../config/secret.js';
 import { createLogger } from '../logging/logger.js';
 import { PlatformModule } from '../platform.module.js';
-import { CallersModule, OnlyFor } from './callers.js';
 import { Consumes, octetStream } from './content-types.js';
 import { createHttpApp, servedRoutes } from './create-http-app.js';
 import { zodBody, zodPath } from './zod.pipe.js';
@@ -55,28 +53,12 @@ class ThingsController {
   }
 }
 
-@Controller('internal')
-@OnlyFor('nyms')
-class InternalController {
-  @Get()
-  read() {
-    return 'read';
-  }
-
-  @Get('other')
-  @OnlyFor('registrar')
-  other() {
-    return 'other';
-  }
-}
-
 const lines: string[] = [];
 const logger = createLogger({ app: 'demo', destination: { write: (line) => void lines.push(line) } });
-const tokens = { nyms: new Secret('n'.repeat(32)), registrar: new Secret('r'.repeat(32)) };
 
 @Module({
-  imports: [PlatformModule.register({ logger, clock: new FixedClock('2026-01-01T00:00:00Z') }), CallersModule.register(tokens)],
-  controllers: [ThingsController, InternalController],
+  imports: [PlatformModule.register({ logger, clock: new FixedClock('2026-01-01T00:00:00Z') })],
+  controllers: [ThingsController],
 })
 class DemoModule {}
 
@@ -89,8 +71,7 @@ describe('http', () => {
 
   const post = (url: string, payload: string | Buffer, type = 'application/json') =>
     app.inject({ method: 'POST', url, payload, headers: { 'content-type': type } });
-  const get = (url: string, token?: string) =>
-    app.inject({ method: 'GET', url, headers: token ? { authorization: `Bearer ${token}` } : {} });
+  const get = (url: string) => app.inject({ method: 'GET', url });
 
   it('hands a valid body to the handler', async () => {
     const answer = await post('/v1/items', '{"name":"a"}');
@@ -169,20 +150,6 @@ describe('http', () => {
   it('takes SETs as text and bulk bodies as a stream of any length', async () => {
     expect((await post('/v1/sets', 'a.b.c', `${setMediaType}; charset=utf-8`)).json()).toEqual({ length: 5 });
     expect((await post('/v1/bulk', Buffer.alloc(300_000), octetStream)).json()).toEqual({ length: 300_000 });
-  });
-
-  it('lets a named caller in by its token only', async () => {
-    const statuses = await Promise.all([
-      get('/internal', 'n'.repeat(32)),
-      get('/internal', 'r'.repeat(32)),
-      get('/internal', 'x'.repeat(32)),
-      get('/internal'),
-      get('/internal/other', 'r'.repeat(32)),
-      get('/internal/other', 'n'.repeat(32)),
-    ]);
-    expect(statuses.map(({ statusCode }) => statusCode)).toEqual([200, 403, 401, 401, 200, 403]);
-    expect(statuses[3]!.headers['www-authenticate']).toBe('Bearer');
-    expect(() => CallersModule.register({ nyms: new Secret('short') })).toThrow(/nyms/);
   });
 
   it('sends headers that keep browsers from storing, sniffing or framing any answer', async () => {

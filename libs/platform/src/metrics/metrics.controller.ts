@@ -5,17 +5,19 @@
 import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Problem } from '#contracts';
-import { CallerTokens } from '../http/callers.js';
+import { ForAnyone } from '../http/callers.js';
 import { Metrics } from './metrics.js';
+import { MetricsToken } from './metrics-token.js';
 
-/** Injection token: CallerTokens with the one caller, or null. */
+/** Injection token: MetricsToken, or null. */
 export const METRICS_TOKEN = Symbol('metrics token');
 
 @Controller('metrics')
+@ForAnyone()
 export class MetricsController {
   constructor(
     private readonly metrics: Metrics,
-    @Inject(METRICS_TOKEN) private readonly tokens: CallerTokens | null,
+    @Inject(METRICS_TOKEN) private readonly token: MetricsToken | null,
   ) {}
 
   @Get()
@@ -23,7 +25,7 @@ export class MetricsController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @Headers('authorization') authorization?: string,
   ): Promise<string> {
-    if (this.tokens && this.tokens.callerOf(authorization) === undefined) throw new Problem('not-authenticated');
+    if (this.token && !this.token.isIn(authorization)) throw new Problem('not-authenticated');
     reply.header('content-type', this.metrics.registry.contentType);
     return this.metrics.registry.metrics();
   }

@@ -1,14 +1,15 @@
 /**
- * Decisions of the key holder over an attested tree: the very stream that the correlator would bring, with its token and signature, at
+ * Decisions of the key holder over an attested tree: the very stream that the correlator would bring, with its certificate and signature, at
  * which the clock starts and stops. Between two runs the tree is forgotten, or the key holder would only look it up.
  */
-import { ReadableStream } from 'node:stream/web';
 import { decisionOutcome } from '#contracts';
 import { attestationMessage, toText, TreesRepository, writeDecision } from '#tallies';
 import type { DecisionHeader } from '#tallies';
 import type { BenchContext } from '../bench-context.js';
 import type { BenchStack } from '../bench-stack.js';
 import { cpuBetween, cpuSeconds, perItem } from '../cpu/cpu-meter.js';
+
+const DECIDE_MS = 15 * 60_000;
 
 /** @returns microseconds per ciphertext of each run. */
 export async function decideRuns({ scale, say }: BenchContext, bench: BenchStack, epoch: number): Promise<number[]> {
@@ -44,13 +45,12 @@ async function submissionOf({ stack }: BenchStack, trees: TreesRepository, epoch
 }
 
 async function decide({ stack, signal }: BenchStack, header: DecisionHeader, ciphertexts: readonly Uint8Array[]): Promise<void> {
-  const response = await fetch(`${stack.urls.keyholder}/v1/decisions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/octet-stream', authorization: `Bearer ${stack.tokens.correlator}` },
-    body: ReadableStream.from(writeDecision(header, ciphertexts)) as BodyInit,
-    duplex: 'half',
+  const response = await stack.client('correlator', 'keyholder').request('v1/decisions', {
+    type: 'application/octet-stream',
+    body: writeDecision(header, ciphertexts),
+    timeoutMs: DECIDE_MS,
     signal,
-  } as RequestInit);
-  const answer = decisionOutcome.safeParse(await response.json().catch(() => undefined));
+  });
+  const answer = decisionOutcome.safeParse(await response.json());
   if (answer.data?.outcome !== 'decided') throw new Error(`the decision was answered ${answer.data?.outcome ?? response.status}`);
 }

@@ -1,5 +1,6 @@
 /** A match pass as nyms makes it, over a share of the selectors: batches of 256 read from its database and shown to the key holder, one at a time. */
 import { forceState } from '#contracts';
+import type { ServiceAnswer } from '#platform';
 import type { z } from 'zod';
 import { toFrames } from '#pseudonyms';
 import type { Selector } from '#pseudonyms';
@@ -8,6 +9,7 @@ import type { BenchStack } from '../bench-stack.js';
 import { cpuBetween, cpuSeconds, perItem } from '../cpu/cpu-meter.js';
 
 const batch = 256;
+const MATCH_MS = 120_000;
 
 /** @returns microseconds per selector of each run. */
 export async function matchRuns({ scale, say }: BenchContext, bench: BenchStack): Promise<number[]> {
@@ -42,16 +44,12 @@ async function show(bench: BenchStack, { force, run }: z.output<typeof forceStat
      FROM pseudonyms.selectors s JOIN pseudonyms.pseudonyms p USING (uri) WHERE s.selector_id = ANY($1::bytea[])`,
     [ids],
   );
-  await ask(bench, `v1/matches?force=${force}&run=${encodeURIComponent(run)}`, toFrames(rows));
+  await (await ask(bench, `v1/matches?force=${force}&run=${encodeURIComponent(run)}`, toFrames(rows))).drop();
 }
 
-async function ask({ stack, signal }: BenchStack, route: string, frames?: Uint8Array): Promise<Response> {
-  const response = await fetch(`${stack.urls.keyholder}/${route}`, {
-    method: frames ? 'POST' : 'GET',
-    headers: { authorization: `Bearer ${stack.tokens.nyms}`, ...(frames && { 'content-type': 'application/octet-stream' }) },
-    ...(frames && { body: frames as BodyInit }),
-    signal,
-  });
+async function ask({ stack, signal }: BenchStack, route: string, frames?: Uint8Array): Promise<ServiceAnswer> {
+  const request = { ...(frames && { type: 'application/octet-stream', body: frames }), timeoutMs: MATCH_MS, signal };
+  const response = await stack.client('nyms', 'keyholder').request(route, request);
   if (!response.ok) throw new Error(`the key holder answered ${response.status} to ${route.split('?')[0]}`);
   return response;
 }

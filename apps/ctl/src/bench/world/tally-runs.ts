@@ -25,6 +25,7 @@ export interface TallyRuns {
 }
 
 const patienceSeconds = 400;
+const CLOSE_MS = 400_000;
 
 export async function tallyRuns(context: BenchContext, bench: BenchStack, pairs: number): Promise<TallyRuns> {
   const { scale, say } = context;
@@ -67,11 +68,7 @@ export async function running({ stack }: BenchStack, ...names: readonly AppName[
 
 async function close({ stack, signal }: BenchStack): Promise<{ epoch: number; seconds: number }> {
   const begun = performance.now();
-  const response = await fetch(`${stack.urls.correlator}/v1/epochs`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${stack.tokens.operator}` },
-    signal,
-  });
+  const response = await stack.client('ctl', 'correlator').request('v1/epochs', { method: 'POST', timeoutMs: CLOSE_MS, signal });
   if (!response.ok) throw new Error(`closing the epoch was answered ${response.status}`);
   const { epoch } = closeEpochResponse.parse(await response.json());
   return { epoch, seconds: (performance.now() - begun) / 1_000 };
