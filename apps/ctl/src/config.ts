@@ -17,6 +17,9 @@ export const config = defineConfig('CTL', {
     policyDir: optional(filePath(required, 'folder of the signed policies')),
     operatorsFile: optional(filePath(required, 'JSON {quorum, operators: [{id, key}]}')),
     keyholderPinFile: optional(filePath(required, 'public pin of the key holder, for `audit`')),
+    tlsCertFile: optional(filePath(required, 'certificate of `ctl`, PEM: how the processes know it')),
+    tlsKeyFile: optional(filePath(required, 'private key of this certificate, PEM')),
+    tlsCaFile: optional(filePath(required, "certificates of the authority of the processes' certificates, PEM")),
     operatorId: optional(text(required, 'id of the operator whose key signs')),
     moderatorId: optional(text(required, 'id of the moderator whose key signs')),
     nymsDatabaseUrl: optional(url(required, "nyms' database, role nyms, for `top`")),
@@ -36,7 +39,6 @@ export const config = defineConfig('CTL', {
   secrets: {
     operatorKey: optional(secretFile("the operator's Ed25519 key, PKCS #8 PEM")),
     moderatorKey: optional(secretFile("the moderator's Ed25519 key, PKCS #8 PEM")),
-    operatorToken: optional(secretFile('token for the routes of the correlator')),
   },
 });
 

@@ -24,7 +24,7 @@ export function addEpochCommands(program: Command, { session: open, print }: Con
         service: 'correlator',
         url,
         body: null,
-        token: session.operatorToken(),
+        via: session.client('correlator'),
         answer: closeEpochResponse,
       });
       print(`epoch ${closed.epoch} closed`);
@@ -45,7 +45,7 @@ const stateOf = (session: Session, epoch: number) =>
   callService({
     service: 'correlator',
     url: `${session.url('correlator')}/v1/epochs/${epoch}`,
-    token: session.operatorToken(),
+    via: session.client('correlator'),
     answer: epochState,
   });
 

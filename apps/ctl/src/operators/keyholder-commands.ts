@@ -26,7 +26,13 @@ export function addKeyholderCommands(program: Command, { session: open, print, n
     .action(async (options: { case: string; reason: string }, command: Command) => {
       const session = open(command);
       const body = signStatement<UnfreezeStatement>(session.operator(), { type: 'unfreeze', ...options }, dayOf(now()));
-      await callService({ service: 'key holder', url: `${session.url('keyholder')}/v1/unfreeze`, body, answer: z.unknown() });
+      await callService({
+        service: 'key holder',
+        via: session.client('keyholder'),
+        url: `${session.url('keyholder')}/v1/unfreeze`,
+        body,
+        answer: z.unknown(),
+      });
       print('decisions go on');
     });
 
@@ -65,7 +71,13 @@ async function fetchAudit(session: Session, after: number, now: Date): Promise<A
   for (;;) {
     const url = `${session.url('keyholder')}/v1/audit?after=${all.at(-1)?.sequence ?? after}`;
     const token = await readToken(session.operator(), audience, now);
-    const { entries } = await callService({ service: 'key holder', url, token, answer: auditEntries });
+    const { entries } = await callService({
+      service: 'key holder',
+      via: session.client('keyholder'),
+      url,
+      token,
+      answer: auditEntries,
+    });
     all.push(...entries);
     if (entries.length === 0) return all;
   }

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { toBase64Url } from '#contracts';
 import type { AppSpec } from './app-process.js';
+import { tlsFilesOf } from '../certificates/certificate-folder.js';
 import { kidOf } from './keys.js';
 import type { NamedKey, StackKeys } from './keys.js';
 
@@ -19,6 +20,11 @@ export const defaultPorts = {
   issuer: 7406,
 } as const;
 export type PortName = keyof typeof defaultPorts;
+
+/** Called by our own processes and `ctl` only, over TLS. */
+export const internalNames = ['keyholder', 'correlator', 'witness'] as const;
+export type InternalName = (typeof internalNames)[number];
+export const isInternal = (name: string): name is InternalName => internalNames.some((one) => one === name);
 
 export interface AppSettings {
   /** Folder of package.json */
@@ -43,6 +49,7 @@ export const folders = (dataDir: string) => ({
   policy: path.join(dataDir, 'policy'),
   logs: path.join(dataDir, 'logs'),
   postgres: path.join(dataDir, 'postgres'),
+  tls: path.join(dataDir, 'keys', 'tls'),
   keyholderSecrets: path.join(dataDir, 'keys', 'keyholder'),
 });
 
@@ -64,10 +71,14 @@ export function appSpecs(settings: AppSettings): Record<AppName, AppSpec> {
   const spec = (name: AppName, env: Record<string, string>): AppSpec => {
     const prefix = name.toUpperCase();
     const { hostname, port } = new URL(urls[name]);
+    const tls = tlsFilesOf(at.tls, name);
     const common = {
       PORT: port,
       HOST: hostname,
       DATABASE_URL: settings.urlFor(name),
+      TLS_CERT_FILE: tls.tlsCertFile,
+      TLS_KEY_FILE: tls.tlsKeyFile,
+      TLS_CA_FILE: tls.tlsCaFile,
       POLICY_DIR: at.policy,
       OPERATORS_FILE: operators,
       CLOCK_OFFSET_DAYS: String(settings.clockOffsetDays),
@@ -80,6 +91,7 @@ export function appSpecs(settings: AppSettings): Record<AppName, AppSpec> {
       env: prefixed,
       logFile: path.join(at.logs, `${name}.log`),
       url: urls[name],
+      ...(isInternal(name) && { client: tlsFilesOf(at.tls, 'ctl') }),
     };
   };
   const withQueue = (app: AppSpec): AppSpec => ({ ...app, env: { ...app.env, ...queue(app.name.toUpperCase()) } });
@@ -97,9 +109,6 @@ export function appSpecs(settings: AppSettings): Record<AppName, AppSpec> {
       PARAMETER_SET: settings.parameterSet,
       COHORTS_PER_BLOCK: String(settings.cohortsPerBlock),
       SEAL_KEY_FILE: keys.sealKeyFile,
-      REGISTRAR_TOKEN_FILE: keys.tokens.registrar.file,
-      NYMS_TOKEN_FILE: keys.tokens.nyms.file,
-      CORRELATOR_TOKEN_FILE: keys.tokens.correlator.file,
     }),
     registrar: spec('registrar', {
       JWKS_URL: `${urls.issuer}/.well-known/jwks.json`,
@@ -110,7 +119,6 @@ export function appSpecs(settings: AppSettings): Record<AppName, AppSpec> {
       RELEASE_POLL_MS: '250',
       TICKET_KEY_FILE: keys.ticket.file,
       SEAL_KEY_FILE: keys.sealKeyFile,
-      KEYHOLDER_TOKEN_FILE: keys.tokens.registrar.file,
     }),
     nyms: withQueue(
       spec('nyms', {
@@ -119,7 +127,6 @@ export function appSpecs(settings: AppSettings): Record<AppName, AppSpec> {
         CREDENTIAL_KEY_FILE: keys.credentialKeyFile,
         CREDENTIAL_CERT_FILE: keys.credentialCertificateFile,
         ANSWER_KEY_FILE: keys.answer.file,
-        KEYHOLDER_TOKEN_FILE: keys.tokens.nyms.file,
       }),
     ),
     correlator: withQueue(
@@ -130,8 +137,6 @@ export function appSpecs(settings: AppSettings): Record<AppName, AppSpec> {
         WITNESSES_FILE: pinned('witnesses.json', [publicKey(keys.witness)]),
         SCHEDULE: settings.schedule,
         ATTESTATION_KEY_FILE: keys.correlator.file,
-        KEYHOLDER_TOKEN_FILE: keys.tokens.correlator.file,
-        OPERATOR_TOKEN_FILE: keys.tokens.operator.file,
       }),
     ),
     witness: withQueue(

@@ -1,12 +1,13 @@
 /**
- * Every key, token and password of a service on one machine, made on first use. In production each process has only its own, and
- * people keep theirs: here they lie in one folder, which is why this is for development, tests and the scenario.
+ * Every key, certificate and password of a service on one machine, made on first use. In production each process has only its own,
+ * and people keep theirs: here they lie in one folder, which is why this is for development, tests and the scenario.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { toBase64Url } from '#contracts';
 import { generateSigningKey, signingKeyFromPem } from '#platform';
 import type { SigningKey } from '#platform';
+import { keepCertificates } from '../certificates/certificate-folder.js';
 import { certificateAuthority } from './certificate-authority.js';
 import { SecretFolder } from './secret-folder.js';
 
@@ -39,14 +40,11 @@ export interface StackKeys {
   readonly credentialKeyFile: string;
   readonly credentialCertificateFile: string;
   readonly sealKeyFile: string;
-  /** Bearer tokens: of each caller for the key holder, and `operator` for the correlator's own routes. */
-  readonly tokens: Readonly<Record<TokenName, { readonly file: string; readonly text: string }>>;
+  /** Certificates of the processes for each other (`tlsFilesOf`). */
+  readonly tls: string;
   /** Password of a database role, or of the superuser of a cluster. */
   password(name: string): string;
 }
-
-const tokenNames = ['registrar', 'nyms', 'correlator', 'operator'] as const;
-export type TokenName = (typeof tokenNames)[number];
 
 /** Reads or makes the keys below `folder`. The set of hubs grows when more are asked for. */
 export async function stackKeys(folder: string, hubs: number): Promise<StackKeys> {
@@ -57,6 +55,8 @@ export async function stackKeys(folder: string, hubs: number): Promise<StackKeys
   };
   const random = (name: string) => secrets.once(name, () => toBase64Url(randomBytes(32)));
   const authority = await certificateAuthority(secrets);
+  const tls = path.join(folder, 'tls');
+  await keepCertificates(tls, { now: new Date() });
   return {
     folder,
     operators: [named('operators', 'operator-1')],
@@ -74,7 +74,7 @@ export async function stackKeys(folder: string, hubs: number): Promise<StackKeys
     credentialKeyFile: authority.keyFile,
     credentialCertificateFile: authority.certificateFile,
     sealKeyFile: random('seal-key').file,
-    tokens: Object.fromEntries(tokenNames.map((name) => [name, random(path.join('tokens', name))])) as StackKeys['tokens'],
+    tls,
     password: (name) => secrets.once(path.join('passwords', name), () => randomBytes(24).toString('hex')).text,
   };
 }

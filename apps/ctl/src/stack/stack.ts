@@ -9,14 +9,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { PolicyDocument } from '#contracts';
+import type { ServiceClient } from '#platform';
 import { signPolicy } from '#policy';
+import type { Certified } from '../certificates/authority.js';
 import { devIssuer } from '../dev-issuer/issuer.js';
 import type { DevIssuer } from '../dev-issuer/issuer.js';
 import { serveIssuer } from '../dev-issuer/server.js';
 import { AppProcess } from './app-process.js';
 import type { AppExit, AppSpec } from './app-process.js';
 import { appNames, appSpecs } from './app-specs.js';
-import type { AppName, PortName } from './app-specs.js';
+import type { AppName, InternalName, PortName } from './app-specs.js';
 import { DataFolder } from './data-folder.js';
 import { startDatabases } from './databases.js';
 import type { Databases } from './databases.js';
@@ -28,6 +30,7 @@ import type { DatabaseName } from './migrate.js';
 import { installedVersions, installPolicyFile, readPolicyFile } from './policy-files.js';
 import { choosePorts } from './ports.js';
 import { root } from './root.js';
+import { stackClients } from './stack-clients.js';
 import { StackError } from './stack-error.js';
 
 export interface StackOptions {
@@ -69,8 +72,8 @@ export interface Stack {
   readonly dataDir: string;
   readonly urls: Readonly<Record<PortName, string>>;
   readonly keys: StackKeys;
-  /** Caller tokens of the key holder, and `operator` for the correlator. */
-  readonly tokens: Readonly<Record<'registrar' | 'nyms' | 'correlator' | 'operator', string>>;
+  /** Calls one of the processes as another one would, with its certificate. */
+  client(as: Certified, to: InternalName): ServiceClient;
   readonly databases: Databases;
   readonly issuer: DevIssuer;
   readonly processes: Readonly<Record<AppName, AppProcess>>;
@@ -118,6 +121,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     });
     const urls = await choosePorts(options.portBase ?? 0);
     const keys = await stackKeys(folder.at.keys, options.hubs ?? 12);
+    const clients = stackClients(keys.tls, urls);
+    undo.push(() => clients.close());
 
     signal?.throwIfAborted();
     onProgress('databases');
@@ -193,12 +198,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       dataDir,
       urls,
       keys,
-      tokens: {
-        registrar: keys.tokens.registrar.text,
-        nyms: keys.tokens.nyms.text,
-        correlator: keys.tokens.correlator.text,
-        operator: keys.tokens.operator.text,
-      },
+      client: clients.between,
       databases,
       issuer,
       processes,

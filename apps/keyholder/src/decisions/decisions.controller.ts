@@ -23,9 +23,10 @@ export class DecisionsController {
     return this.decisions.decide(body);
   }
 
-  /** No caller token: the statement's signature is the authentication. */
+  /** The statement's signature says who. */
   @Post('unfreeze')
   @HttpCode(204)
+  @OnlyFor('ctl')
   async unfreeze(@Body(zodBody(signedUnfreezeStatement)) body: z.output<typeof signedUnfreezeStatement>): Promise<void> {
     await this.freeze.unfreeze(body.statement, body.signature);
   }

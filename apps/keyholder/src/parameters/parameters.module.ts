@@ -1,10 +1,9 @@
-/** What correlator, witness and nyms ask before they begin: which keys and parameters selectors are made under. Nothing secret. */
+/** What the correlator asks before it begins: which keys and parameters selectors are made under. Nothing secret. */
 import { Controller, Get, Module } from '@nestjs/common';
 import type { z } from 'zod';
 import type { keyholderParameters } from '#contracts';
 import { toBase64Url } from '#contracts';
 import { OnlyFor } from '#platform';
-import { callers } from '../callers.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
 import { ParametersRepository } from './parameters.repository.js';
 
@@ -16,7 +15,7 @@ export class ParametersController {
   ) {}
 
   @Get()
-  @OnlyFor(...callers)
+  @OnlyFor('correlator')
   async parameters(): Promise<z.input<typeof keyholderParameters>> {
     const { keyHolderId, parameterSet, keyEpoch, selectorKey } = this.keys;
     const lastDecided = await this.repository.lastDecided();
