@@ -3,6 +3,8 @@ import { parameterSet } from '#he';
 import { checkSelector, fromSelectorJson } from '#pseudonyms';
 import type { Selector } from '#pseudonyms';
 import { openSecrets } from '../../apps/keyholder/src/keys/secrets-folder.js';
+import { autoUnseal } from '../../apps/keyholder/src/sealing/auto-unseal.js';
+import { SealedFolder } from '../../apps/keyholder/src/sealing/sealed-folder.js';
 import { openSecretScheme } from '../../apps/keyholder/src/secret-key/index.js';
 import type { SecretScheme } from '../../apps/keyholder/src/secret-key/index.js';
 import path from 'node:path';
@@ -16,7 +18,8 @@ describe('minting real ciphertexts', () => {
   let scheme: SecretScheme;
   beforeAll(async () => {
     world = await World.open({ parameterSet: 'n2048-q50-t20' });
-    const { scheme: secret } = await openSecrets(path.join(world.folder, 'secrets'));
+    const folder = path.join(world.folder, 'secrets');
+    const { scheme: secret } = await openSecrets(new SealedFolder(folder, (await autoUnseal(folder, false)).barrier));
     scheme = await openSecretScheme('n2048-q50-t20', secret);
   }, 60_000);
   afterAll(async () => {

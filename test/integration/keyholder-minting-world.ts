@@ -6,13 +6,15 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
+import { openCheckpoint, type AuditLeaf } from '#audit';
 import { concat, frame, fromBase64Url, labels, toBase64Url } from '#contracts';
 import type { Handle, PolicyDocument } from '#contracts';
 import type { ParameterSetName } from '#he';
 import { createLogger, FixedClock, generateSigningKey, Secret } from '#platform';
-import type { SigningKey } from '#platform';
+import type { ServiceAnswer, ServiceRequest, SigningKey } from '#platform';
 import { defaultPolicy, signPolicy } from '#policy';
 import type { SelectorJson } from '#pseudonyms';
 import {
@@ -30,8 +32,14 @@ import type { ClientSigner, TicketIssuer } from '#tickets';
 import { createPrivateKey } from 'node:crypto';
 import { initSecrets } from '../../apps/keyholder/src/keys/secrets-folder.js';
 import type { KeyholderPin } from '../../apps/keyholder/src/keys/pin.js';
+import { autoUnseal } from '../../apps/keyholder/src/sealing/auto-unseal.js';
+import type { BudgetSettings } from '../../apps/keyholder/src/budgets/budgets.service.js';
 import { Upkeep } from '../../apps/keyholder/src/upkeep/upkeep.service.js';
 import { startKeyholder } from '../../apps/keyholder/src/start.js';
+import { soundEntries, storedLog, trustIn } from './keyholder-log.js';
+import type { Certified } from '../../apps/ctl/src/certificates/authority.js';
+import { TestCertificates } from '../fakes/certificates.js';
+import { LogWitness } from '../fakes/log-witness.js';
 import { createDatabase } from '../servers/database.js';
 import type { TestDatabase } from '../servers/database.js';
 
@@ -39,6 +47,8 @@ export interface WorldOptions {
   readonly parameterSet?: ParameterSetName;
   readonly cohortsPerBlock?: number;
   readonly cohortSlots?: number;
+  readonly auditDeadlineMs?: number;
+  readonly budgets?: Partial<BudgetSettings>;
   readonly limits?: Partial<PolicyDocument['limits']>;
   /** Other members of the first policy, besides the limits. */
   readonly policy?: Partial<PolicyDocument>;
@@ -67,7 +77,16 @@ export interface Redemption {
 
 const pkcs8 = (key: SigningKey): Uint8Array =>
   new Uint8Array(createPrivateKey(key.toPem()).export({ format: 'der', type: 'pkcs8' }));
-const tokens = { registrar: 'r'.repeat(32), nyms: 'n'.repeat(32), correlator: 'c'.repeat(32) };
+const octetStream = 'application/octet-stream';
+/** Out of the way, but where a test says so. */
+const generous: BudgetSettings = {
+  mintsPerMinute: 1e6,
+  renewalsPerMinute: 1e6,
+  enrolmentsPerMinute: 1e6,
+  actsPerDay: 1e6,
+  selectorsPerEpoch: 1e9,
+  decisionsPerEpoch: 1e6,
+};
 
 export class World {
   readonly clock = new FixedClock('2026-11-02T12:00:00Z'); // day 20759, day 29 of a period: renewal is open
@@ -77,10 +96,14 @@ export class World {
   readonly witness = generateSigningKey();
   readonly sealKey = new Uint8Array(randomBytes(32));
   readonly folder = mkdtempSync(path.join(os.tmpdir(), 'keyholder-'));
+  readonly logWitness = new LogWitness();
   pin!: KeyholderPin;
   database!: TestDatabase;
   issuer!: TicketIssuer;
   app!: NestFastifyApplication;
+  /** Where the process listens now. */
+  url = '';
+  certificates!: TestCertificates;
   sql!: pg.Client;
 
   private constructor(private readonly options: WorldOptions) {}
@@ -88,12 +111,15 @@ export class World {
   static async open(options: WorldOptions = {}): Promise<World> {
     const world = new World(options);
     world.database = await createDatabase('keyholder');
-    world.pin = await initSecrets(path.join(world.folder, 'secrets'), options.parameterSet ?? 'plain-n2048');
+    world.certificates = await TestCertificates.open();
+    world.pin = await initSecrets(path.join(world.folder, 'secrets'), options.parameterSet ?? 'plain-n2048', { mode: 'auto' });
     world.issuer = await ticketIssuer({
       keyHolderId: world.pin.keyHolderId,
       signingKey: pkcs8(world.ticketKey),
       sealKey: world.sealKey,
     });
+    world.logWitness.witnesses(world.pin.keyHolderId, world.pin.rootKey);
+    await world.logWitness.start();
     await world.writeFiles();
     world.sql = new pg.Client({ connectionString: world.database.superUrl });
     await world.sql.connect();
@@ -103,6 +129,8 @@ export class World {
 
   async close(): Promise<void> {
     await this.app.close();
+    await this.logWitness.close();
+    await this.certificates.close();
     await this.sql.end();
     await this.database.drop();
     rmSync(this.folder, { recursive: true });
@@ -117,7 +145,9 @@ export class World {
   async start(): Promise<NestFastifyApplication> {
     const file = (name: string) => path.join(this.folder, name);
     const { parameterSet = 'plain-n2048', cohortsPerBlock = 8, cohortSlots } = this.options;
-    return startKeyholder({
+    const { barrier, ceremony } = await autoUnseal(file('secrets'), false);
+    const app = await startKeyholder({
+      unsealed: { barrier, ceremony, mode: 'auto', shares: [] },
       settings: {
         port: 0,
         host: '127.0.0.1',
@@ -126,25 +156,30 @@ export class World {
         operatorsFile: file('operators.json'),
         attestersFile: file('attesters.json'),
         ticketKeysFile: file('ticket-keys.json'),
+        logWitnessesFile: file('log-witnesses.json'),
+        auditDeadlineMs: this.options.auditDeadlineMs ?? 2_000,
         secretsDir: file('secrets'),
+        unseal: 'auto',
         parameterSet,
         cohortsPerBlock,
         cohortSlots,
+        ...this.certificates.files('keyholder'),
+        ...generous,
+        ...this.options.budgets,
         threads: 1,
         clockOffsetDays: 0,
         logLevel: 'error',
       },
       secrets: {
         sealKey: new Secret(toBase64Url(this.sealKey)),
-        registrarToken: new Secret(tokens.registrar),
-        nymsToken: new Secret(tokens.nyms),
-        correlatorToken: new Secret(tokens.correlator),
         metricsToken: undefined,
       },
       production: false,
       logger: createLogger({ app: 'keyholder', level: 'error' }),
       clock: this.clock,
     });
+    this.url = await app.getHttpAdapter().getInstance().listen({ host: '127.0.0.1', port: 0 });
+    return app;
   }
 
   /** The database server's side of a crash: every session of the key holder's role is gone. */
@@ -170,7 +205,7 @@ export class World {
   enrolAs({ handle, holder }: Member, proof?: Uint8Array): Promise<Answer> {
     const signed = holder.sign(frame(labels.enrol, this.pin.keyHolderId, holder.publicKey));
     const body = { handle: toBase64Url(handle), holderKey: toBase64Url(holder.publicKey), proof: toBase64Url(proof ?? signed) };
-    return this.post('/v1/handles', body, tokens.registrar);
+    return this.post('/v1/handles', body, 'registrar');
   }
 
   dayList = async () => JSON.parse((await this.get('/v1/day-list')).text);
@@ -201,14 +236,14 @@ export class World {
   }
 
   mint({ wrapped, subject }: Pick<Redemption, 'wrapped' | 'subject'>): Promise<Answer> {
-    return this.post('/v1/mints', { wrapped: toBase64Url(wrapped), subject: toBase64Url(subject) }, tokens.nyms);
+    return this.post('/v1/mints', { wrapped: toBase64Url(wrapped), subject: toBase64Url(subject) }, 'nyms');
   }
 
   async renew(selector: SelectorJson, redemption: Redemption, period: number, change: object = {}): Promise<Answer> {
     const { salt, uri, key } = redemption;
     const signature = toBase64Url(await key.sign(renewMessage(uri, period)));
     const body = { selector, salt: toBase64Url(salt), uri, publicKey: toBase64Url(key.spki), period, signature, ...change };
-    return this.post('/v1/renewals', body, tokens.nyms);
+    return this.post('/v1/renewals', body, 'nyms');
   }
 
   /** What the client reads in a refusal. */
@@ -216,18 +251,40 @@ export class World {
     return openReason(reasonKey, fromBase64Url(JSON.parse(text).sealedReason));
   }
 
+  /** The whole log, once it is cosigned to its end; checked against its checkpoints, the root key and the log witness. */
+  async audit(): Promise<AuditLeaf[]> {
+    const trust = trustIn(this.pin, this.logWitness);
+    for (;;) {
+      const log = await storedLog(this.sql);
+      const entries = await soundEntries(log, trust);
+      const newest = log.checkpoints.at(-1);
+      if (newest !== undefined && openCheckpoint(newest, trust).checkpoint.size === entries.length) return entries;
+      await wait(20);
+    }
+  }
+
   async rows(query: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
     return (await this.sql.query(query, values)).rows;
   }
 
-  async post(url: string, payload: object, token: string): Promise<Answer> {
-    const response = await this.app.inject({ method: 'POST', url, payload, headers: { authorization: `Bearer ${token}` } });
-    return answer(response.statusCode, response.body);
+  /** As one of our processes, with its certificate. */
+  request(as: Certified, url: string, request: ServiceRequest = {}): Promise<ServiceAnswer> {
+    return this.certificates.client(as, 'keyholder', this.url).request(url, request);
   }
 
-  async get(url: string, token = tokens.nyms): Promise<Answer> {
-    const response = await this.app.inject({ method: 'GET', url, headers: { authorization: `Bearer ${token}` } });
-    return answer(response.statusCode, response.body);
+  async post(url: string, payload: object, as: Certified): Promise<Answer> {
+    const response = await this.request(as, url, { type: 'application/json', body: JSON.stringify(payload) });
+    return answer(response.status, await response.text());
+  }
+
+  async send(url: string, body: Uint8Array, as: Certified): Promise<Answer> {
+    const response = await this.request(as, url, { type: octetStream, body });
+    return answer(response.status, await response.text());
+  }
+
+  async get(url: string, as: Certified = 'nyms', headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    const response = await this.request(as, url, { headers });
+    return answer(response.status, await response.text());
   }
 
   /** Puts a signed policy into the folder that the key holder watches. */
@@ -253,6 +310,7 @@ export class World {
       witnesses: [attester('witness-1', this.witness)],
       needed: 1,
     });
+    write('log-witnesses.json', { needed: 1, witnesses: [this.logWitness.pinned] });
     const { publicKey } = this.ticketKey;
     write('ticket-keys.json', [{ kid: await kidOf(publicKey), key: toBase64Url(publicKey) }]);
   }

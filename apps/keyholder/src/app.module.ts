@@ -2,11 +2,13 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
-import { CallersModule, PlatformModule } from '#platform';
-import type { AppLogger, Clock } from '#platform';
+import { CallersModule, PlatformModule, TlsModule } from '#platform';
+import type { AppLogger, Clock, TlsIdentity } from '#platform';
 import { PolicyModule } from '#policy';
 import type { TicketKey } from '#tickets';
 import { AuditModule } from './audit/audit.module.js';
+import type { LogWitnesses } from './audit/cosigning/log-witnesses.js';
+import { BudgetsModule } from './budgets/budgets.module.js';
 import { CohortsModule } from './cohorts/cohorts.module.js';
 import type { Attesters } from './decisions/checks/attesters.js';
 import { DecisionsModule } from './decisions/decisions.module.js';
@@ -25,7 +27,12 @@ import { keyholderEvents } from './events.js';
 import { EventsModule } from './events.module.js';
 import type { KeyholderKeys } from './keys/keyholder-keys.js';
 import { KeysModule } from './keys/keys.module.js';
+import { PeopleModule } from './people/people.module.js';
+import { RequestsModule } from './requests/requests.module.js';
 import { ParametersModule } from './parameters/parameters.module.js';
+import { SealingModule } from './sealing/process/sealing.module.js';
+import type { SealedFolder } from './sealing/sealed-folder.js';
+import type { Unsealed } from './sealing/share-collector.js';
 import type { SecretScheme } from './secret-key/index.js';
 
 export interface KeyholderParts {
@@ -34,10 +41,15 @@ export interface KeyholderParts {
   readonly production: boolean;
   readonly logger: AppLogger;
   readonly clock: Clock;
+  readonly unsealed: Unsealed;
+  /** where the secrets of the day lie */
+  readonly sealed: SealedFolder;
   readonly keys: KeyholderKeys;
   readonly scheme: SecretScheme;
   readonly writer: Writer;
+  readonly tls: TlsIdentity;
   readonly attesters: Attesters;
+  readonly logWitnesses: LogWitnesses;
   /** newest first */
   readonly ticketKeys: readonly [TicketKey, ...TicketKey[]];
 }
@@ -46,14 +58,14 @@ export interface KeyholderParts {
 export class AppModule {
   static register(parts: KeyholderParts): DynamicModule {
     const { settings, secrets, production, logger, clock } = parts;
-    const { registrarToken, nymsToken, correlatorToken, metricsToken } = secrets;
     const events = keyholderEvents(logger);
     const sizes = { slots: settings.cohortSlots ?? parts.scheme.set.slots, perBlock: settings.cohortsPerBlock };
     return {
       module: AppModule,
       imports: [
-        PlatformModule.register({ logger, clock, metricsToken }),
-        CallersModule.register({ registrar: registrarToken, nyms: nymsToken, correlator: correlatorToken }),
+        PlatformModule.register({ logger, clock, metricsToken: secrets.metricsToken }),
+        TlsModule.register(parts.tls, logger),
+        CallersModule.register(),
         EventsModule.register(logger),
         PolicyModule.forRoot({
           folder: settings.policyDir,
@@ -66,11 +78,15 @@ export class AppModule {
         KeysModule.register(parts.keys, parts.scheme),
         WriterModule.register(parts.writer),
         CohortsModule.register(sizes),
-        AuditModule,
+        AuditModule.register({ witnesses: parts.logWitnesses, deadlineMs: settings.auditDeadlineMs }),
+        BudgetsModule.register(settings),
         StandingsModule,
+        PeopleModule.register(settings.peopleFile),
         DecisionsModule.register(parts.attesters),
+        RequestsModule,
         EnforcementModule,
-        DayListModule.register({ secretsDir: settings.secretsDir, ticketKey: parts.ticketKeys[0] }),
+        DayListModule.register({ sealed: parts.sealed, ticketKey: parts.ticketKeys[0] }),
+        SealingModule.register(settings.secretsDir, parts.unsealed),
         ParametersModule,
         HandlesModule,
         MintingModule.register({ ticketKeys: parts.ticketKeys, sealKey: secrets.sealKey }),

@@ -61,8 +61,9 @@ describe('configuration of the key holder', () => {
       KEYHOLDER_SEAL_KEY_FILE: '/not/made/yet',
       KEYHOLDER_PORT: 'x',
     });
-    expect(found).toEqual({ secretsDir: folder, parameterSet: 'n2048-q50-t20' });
+    expect(found).toEqual({ secretsDir: folder, unseal: 'shares', parameterSet: 'n2048-q50-t20' });
     expect(() => readInitConfig({})).toThrow('KEYHOLDER_SECRETS_DIR is required');
+    expect(() => readInitConfig({ ...env, NODE_ENV: 'production', KEYHOLDER_UNSEAL: 'auto' })).toThrow('must be shares');
     expect(() => readInitConfig({ ...env, NODE_ENV: 'production', KEYHOLDER_PARAMETER_SET: 'plain-n2048' })).toThrow(
       'must be an encrypted set',
     );

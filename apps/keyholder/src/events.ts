@@ -4,6 +4,9 @@ import { defineEvents } from '#platform';
 import type { EventLog } from '#platform';
 
 const specs = {
+  sealed: { level: 'warn', fields: {} },
+  unsealed: { level: 'warn', fields: { shares: 'number' } },
+  'auto-unsealed': { level: 'warn', fields: { danger: 'text' } },
   'policy-live': { level: 'info', fields: { version: 'number' } },
   'policy-refused': { level: 'warn', fields: { reason: 'text' } },
   'day-turned': { level: 'info', fields: { wrapKeys: 'number', positionsFreed: 'number' } },
@@ -13,6 +16,8 @@ const specs = {
   'tree-decided': { level: 'info', fields: { epoch: 'number', side: sides, tallies: 'number' } },
   'decisions-frozen': { level: 'error', fields: { epoch: 'number', side: sides, fault: 'text' } },
   'decisions-unfrozen': { level: 'warn', fields: {} },
+  'log-not-cosigned': { level: 'error', fields: { fault: ['unreachable', 'refused', 'diverged', 'database'] } },
+  'policy-not-followed': { level: 'warn', fields: { version: 'number' } },
   'upkeep-failed': { level: 'error', fields: {} },
 } as const;
 

@@ -1,17 +1,20 @@
 /** Opens all a key holder needs and makes its application, initialised and not listening. `main.ts` and tests begin here. */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { PolicyDocument } from '#contracts';
-import { createHttpApp, StartError } from '#platform';
+import { createHttpApp, StartError, TlsIdentity } from '#platform';
 import type { AppLogger, Clock } from '#platform';
 import { largestTotal, PolicyRefused, PolicyStore } from '#policy';
 import { AppModule } from './app.module.js';
 import type { KeyholderParts } from './app.module.js';
 import type { Secrets, Settings } from './config.js';
+import { readLogWitnesses } from './audit/cosigning/log-witnesses.js';
 import { SecondKeyholder, Writer } from './database/writer.js';
 import { readAttesters } from './decisions/checks/attesters.js';
 import { readTicketKeys } from './day-list/ticket-keys.js';
 import { KeyholderKeys } from './keys/keyholder-keys.js';
 import { openSecrets } from './keys/secrets-folder.js';
+import { SealedFolder } from './sealing/sealed-folder.js';
+import type { Unsealed } from './sealing/share-collector.js';
 import { openSecretScheme } from './secret-key/index.js';
 import type { SecretScheme } from './secret-key/index.js';
 
@@ -21,6 +24,8 @@ const JSON_LIMIT = 128 * 1_024;
 export interface StartOptions {
   readonly settings: Settings;
   readonly secrets: Secrets;
+  /** how its own secrets can be opened */
+  readonly unsealed: Unsealed;
   readonly production: boolean;
   readonly logger: AppLogger;
   readonly clock: Clock;
@@ -29,7 +34,8 @@ export interface StartOptions {
 /** @throws StartError with one clear line for what the operator can mend */
 export async function startKeyholder(options: StartOptions): Promise<NestFastifyApplication> {
   const { settings } = options;
-  const opened = await openSecrets(settings.secretsDir).catch(inOneLine);
+  const sealed = new SealedFolder(settings.secretsDir, options.unsealed.barrier);
+  const opened = await openSecrets(sealed).catch(inOneLine);
   if (opened.pin.parameterSet !== settings.parameterSet) {
     throw new StartError(
       `the secrets folder is of parameter set ${opened.pin.parameterSet}, the configuration says ${settings.parameterSet}`,
@@ -37,12 +43,14 @@ export async function startKeyholder(options: StartOptions): Promise<NestFastify
   }
   const ticketKeys = await readTicketKeys(settings.ticketKeysFile).catch(inOneLine);
   const attesters = await Promise.resolve(settings.attestersFile).then(readAttesters).catch(inOneLine);
+  const logWitnesses = await Promise.resolve(settings.logWitnessesFile).then(readLogWitnesses).catch(inOneLine);
   const keys = new KeyholderKeys(opened);
+  const tls = TlsIdentity.open('keyholder', settings);
   const writer = await openWriter(settings.databaseUrl);
   try {
     const scheme = await openSecretScheme(settings.parameterSet, opened.scheme, { threads: settings.threads });
     opened.scheme.fill(0);
-    return await makeApp({ ...options, keys, scheme, writer, ticketKeys, attesters });
+    return await makeApp({ ...options, sealed, keys, scheme, writer, tls, ticketKeys, attesters, logWitnesses });
   } catch (error) {
     await writer.close();
     throw error instanceof PolicyRefused ? new StartError(error.message) : error;
@@ -50,10 +58,10 @@ export async function startKeyholder(options: StartOptions): Promise<NestFastify
 }
 
 async function makeApp(parts: KeyholderParts): Promise<NestFastifyApplication> {
-  const { logger, scheme } = parts;
+  const { logger, scheme, tls } = parts;
   let app: NestFastifyApplication | undefined;
   try {
-    app = await createHttpApp(AppModule.register(parts), { logger, requestTimeoutMs: 0, jsonLimit: JSON_LIMIT });
+    app = await createHttpApp(AppModule.register(parts), { logger, tls, requestTimeoutMs: 0, jsonLimit: JSON_LIMIT });
     await checkScheme(scheme, app.get(PolicyStore).live().document);
     return app;
   } catch (error) {

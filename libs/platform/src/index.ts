@@ -19,6 +19,7 @@ export {
   url,
 } from './config/field.js';
 export type { Field } from './config/field.js';
+export { serviceUrl, tlsFiles } from './config/tls-fields.js';
 export { Secret } from './config/secret.js';
 export { secretFile } from './config/secret-file.js';
 export { defineEvents } from './logging/events.js';
@@ -36,12 +37,14 @@ export {
   verify,
   verifyInBackground,
 } from './signing.js';
+export { lockShare, readShareFile, shareCommitment, ShareLocked, SHORTEST_PASSPHRASE, unlockShare } from './share-file.js';
+export type { ShareHead } from './share-file.js';
 export { shuffled, WritePool } from './write-pool.js';
 export type { WritePoolOptions } from './write-pool.js';
 export { isUnavailable } from './database/unavailable.js';
 export { Health } from './health/health.js';
 export type { Check, Readiness } from './health/health.js';
-export { CallersModule, CallerTokens, OnlyFor } from './http/callers.js';
+export { CallersModule, ForAnyone, OnlyFor } from './http/callers.js';
 export { Consumes, octetStream } from './http/content-types.js';
 export { configureHttpApp, createHttpApp, servedRoutes } from './http/create-http-app.js';
 export type { HttpAppOptions } from './http/create-http-app.js';
@@ -51,6 +54,12 @@ export { runMain } from './http/run-main.js';
 export { serve, StartError } from './http/serve.js';
 export type { ServeOptions, Serving } from './http/serve.js';
 export { parseRequest, zodBody, zodPath, zodQuery } from './http/zod.pipe.js';
+export { certificateUri, nameIn } from './tls/certificate-name.js';
+export { TlsIdentity } from './tls/identity.js';
+export type { TlsFiles, TlsReport } from './tls/identity.js';
+export { ServiceClient } from './tls/service-client.js';
+export type { ServiceAnswer, ServiceRequest } from './tls/service-client.js';
+export { TlsModule } from './tls/tls.module.js';
 export { Metrics } from './metrics/metrics.js';
 export type { CounterMetric, GaugeMetric, HistogramMetric } from './metrics/metrics.js';
 export { PlatformModule } from './platform.module.js';

@@ -106,7 +106,10 @@ export function appSpecs(settings: AppSettings): Record<AppName, AppSpec> {
         { kid: kidOf(keys.ticket.key.publicKey), key: toBase64Url(keys.ticket.key.publicKey) },
       ]),
       SECRETS_DIR: at.keyholderSecrets,
+      UNSEAL: 'auto', // nobody stands by; production refuses it
       PARAMETER_SET: settings.parameterSet,
+      // here epochs are closed on command, many in a day
+      DECISIONS_PER_EPOCH: '1000000',
       COHORTS_PER_BLOCK: String(settings.cohortsPerBlock),
       SEAL_KEY_FILE: keys.sealKeyFile,
     }),

@@ -1,27 +1,64 @@
 /** What the key holder writes into its log: counts and digests, enough to hold it to account and too little to tell about anybody. */
-import type { Side } from '#contracts';
+import type { RequestType, Side } from '#contracts';
 
 /** Why a request was turned away without any consequence but a count. */
 export type RefusalKind =
-  'malformed' | 'unattested' | 'old-epoch' | 'old-policy' | 'other-ciphertext' | 'selector' | 'statement' | 'other-run';
+  'malformed' | 'unattested' | 'old-epoch' | 'old-policy' | 'other-ciphertext' | 'selector' | 'statement' | 'other-run' | 'over-budget' | 'request' | 'approval';
 
-/** Digests are base64url. `day` is added by the log. */
-export type AuditBody =
-  | { readonly type: 'policy'; readonly version: number; readonly digest: string }
-  | { readonly type: 'day-list'; readonly listDay: number; readonly digest: string }
+interface TreeCounts {
+  readonly epoch: number;
+  readonly side: Side;
+  readonly root: string;
+  readonly policyVersion: number;
+  readonly tallies: number;
+  readonly newPseudonyms: number;
+  readonly witnesses: number;
+}
+
+/** What happens whether it is written or not: written in its own transaction. Digests are base64url. `day` is added by the log. */
+export type AuditFact =
   | {
-      readonly type: 'decided' | 'waiting';
-      readonly epoch: number;
-      readonly side: Side;
-      readonly root: string;
-      readonly policyVersion: number;
-      readonly tallies: number;
-      readonly newPseudonyms: number;
-      readonly witnesses: number;
+      readonly type: 'unsealed';
+      readonly ceremony: string;
+      readonly mode: 'shares' | 'auto';
+      /** places of the shares that were presented, never a person */
+      readonly shares: readonly number[];
     }
+  | { readonly type: 'sealed'; readonly by: string; readonly statement: string }
+  | { readonly type: 'day-list'; readonly listDay: number; readonly digest: string }
+  | ({ readonly type: 'waiting' } & TreeCounts)
   | { readonly type: 'frozen'; readonly epoch: number; readonly side: Side; readonly root: string; readonly fault: string }
-  | { readonly type: 'unfrozen'; readonly by: string; readonly statement: string }
-  | { readonly type: 'act'; readonly statement: string }
+  /** the first version, of the file */
+  | { readonly type: 'people'; readonly version: number; readonly digest: string }
+  | { readonly type: 'request'; readonly request: string; readonly kind: RequestType; readonly requester: string }
+  | { readonly type: 'approval'; readonly request: string; readonly person: string }
   | { readonly type: 'force'; readonly number: number }
   | { readonly type: 'release'; readonly number: number; readonly suspended: number; readonly reinstated: number }
   | { readonly type: 'refused'; readonly counts: Readonly<Partial<Record<RefusalKind, number>>> };
+
+/** What is written and cosigned before it happens. A later entry says that it was completed, or that it never happened. */
+export type AuditAct =
+  | { readonly type: 'policy'; readonly version: number; readonly digest: string }
+  | ({ readonly type: 'decided' } & TreeCounts)
+  | {
+      readonly type: 'executed';
+      /** digest of the request */
+      readonly request: string;
+      readonly kind: RequestType;
+      readonly requester: string;
+      readonly approvers: readonly string[];
+      /** version of the registry of people that it was judged by */
+      readonly people: number;
+      /** of the pseudonym, where one is named; the salt is sealed for each auditor */
+      readonly subject?: string;
+      readonly salts?: readonly { readonly auditor: string; readonly sealed: string }[];
+    }
+  | { readonly type: 'act'; readonly statement: string };
+
+/** @param of index of the announcement */
+export interface AuditEnd {
+  readonly type: 'completed' | 'abandoned';
+  readonly of: number;
+}
+
+export type AuditBody = AuditFact | AuditAct | AuditEnd;

@@ -7,13 +7,15 @@ import { readFrames, selectorFault } from '#pseudonyms';
 import type { Selector } from '#pseudonyms';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
 import { initSecrets, openSecrets } from '../keys/secrets-folder.js';
+import { autoUnseal } from '../sealing/auto-unseal.js';
+import { SealedFolder } from '../sealing/sealed-folder.js';
 import { openSecretScheme } from '../secret-key/index.js';
 import { bulkMint, permitFile, planBytes, requireBulkPermit } from './bulk-mint.js';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'nymtally-bulk-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-await initSecrets(folder, 'plain-n2048');
-const opened = await openSecrets(folder);
+await initSecrets(folder, 'plain-n2048', { mode: 'auto' });
+const opened = await openSecrets(new SealedFolder(folder, (await autoUnseal(folder, false)).barrier));
 const keys = new KeyholderKeys(opened);
 const scheme = await openSecretScheme('plain-n2048', opened.scheme);
 

@@ -1,15 +1,14 @@
 /** Today's public keys: the wrap keys and the signed list of the day. */
-import path from 'node:path';
 import { Controller, Get, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { toBase64Url } from '#contracts';
 import type { DayList } from '#contracts';
 import { Clock, OnlyFor } from '#platform';
 import type { TicketKey } from '#tickets';
-import type { AuditBody } from '../audit/audit-body.js';
+import type { AuditFact } from '../audit/audit-body.js';
 import { AuditLog } from '../audit/audit-log.js';
-import { callers } from '../callers.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
+import type { SealedFolder } from '../sealing/sealed-folder.js';
 import { dayListDigest, DayLists } from './day-lists.js';
 import { WrapKeys } from './wrap-keys.js';
 
@@ -18,20 +17,20 @@ export class DayListController {
   constructor(private readonly dayLists: DayLists) {}
 
   @Get()
-  @OnlyFor(...callers)
+  @OnlyFor('registrar', 'nyms')
   today(): Promise<DayList> {
     return this.dayLists.today();
   }
 }
 
 export interface DayListOptions {
-  readonly secretsDir: string;
+  readonly sealed: SealedFolder;
   readonly ticketKey: TicketKey;
 }
 
 @Module({})
 export class DayListModule {
-  static register({ secretsDir, ticketKey }: DayListOptions): DynamicModule {
+  static register({ sealed, ticketKey }: DayListOptions): DynamicModule {
     return {
       global: true,
       module: DayListModule,
@@ -40,13 +39,20 @@ export class DayListModule {
         {
           provide: WrapKeys,
           inject: [Clock],
-          useFactory: (clock: Clock) => WrapKeys.open(path.join(secretsDir, 'wrap'), clock.today()),
+          useFactory: (clock: Clock) => WrapKeys.open(sealed, clock.today()),
         },
         {
           provide: DayLists,
           inject: [Clock, KeyholderKeys, WrapKeys, AuditLog],
           useFactory: (clock: Clock, keys: KeyholderKeys, wrapKeys: WrapKeys, audit: AuditLog) =>
-            new DayLists({ folder: secretsDir, clock, keys, wrapKeys, ticketKey, onMade: (list) => audit.record(rowOf(list)) }),
+            new DayLists({
+              folder: sealed.folder,
+              clock,
+              keys,
+              wrapKeys,
+              ticketKey,
+              onMade: (list) => audit.record(rowOf(list)),
+            }),
         },
       ],
       exports: [WrapKeys, DayLists],
@@ -54,7 +60,7 @@ export class DayListModule {
   }
 }
 
-const rowOf = (list: DayList): AuditBody => ({
+const rowOf = (list: DayList): AuditFact => ({
   type: 'day-list',
   listDay: list.body.day,
   digest: toBase64Url(dayListDigest(list)),

@@ -1,19 +1,23 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TICKET_DAYS, toBase64Url } from '#contracts';
 import type { DayList } from '#contracts';
 import { FixedClock, generateSigningKey } from '#platform';
-import { fingerprintOf, kidOf, verifyDayList } from '#tickets';
+import { fingerprintOf, importWrapKey, kidOf, verifyDayList } from '#tickets';
 import type { TicketKey } from '#tickets';
+import { Barrier } from '../sealing/barrier.js';
+import { SealedFolder } from '../sealing/sealed-folder.js';
 import { DayLists } from './day-lists.js';
 import { readTicketKeys } from './ticket-keys.js';
 import { stillOpens, WrapKeys } from './wrap-keys.js';
 
 let folder: string;
+let sealed: SealedFolder;
 beforeEach(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'days-'));
+  sealed = new SealedFolder(folder, Barrier.fresh());
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -26,30 +30,38 @@ describe('wrap keys', () => {
   const wrap = () => path.join(folder, 'wrap');
 
   it('are one a day, kept over a restart, and accepted while a ticket of their day may live', async () => {
-    const keys = await WrapKeys.open(wrap(), 100);
+    const keys = await WrapKeys.open(sealed, 100);
     const [first] = keys.accepted(100);
     for (let day = 101; day <= 100 + TICKET_DAYS; day++) await keys.turn(day);
     expect(keys.accepted(107)).toHaveLength(8);
     expect(new Set(keys.accepted(107).map(({ kid }) => kid)).size).toBe(8);
-    const again = await WrapKeys.open(wrap(), 107);
+    const again = await WrapKeys.open(sealed, 107);
     expect(again.accepted(107).map(({ kid }) => kid)).toContain(first!.kid);
     expect((await again.turn(107)).kid).toBe((await keys.turn(107)).kid);
   });
 
   it('are destroyed on the first day on which they open nothing', async () => {
     expect([stillOpens(100, 107), stillOpens(100, 108)]).toEqual([true, false]);
-    const keys = await WrapKeys.open(wrap(), 100);
+    const keys = await WrapKeys.open(sealed, 100);
     await keys.turn(107);
     expect(readdirSync(wrap()).sort()).toEqual(['100.key', '107.key']);
     await keys.turn(108);
     expect(readdirSync(wrap()).sort()).toEqual(['107.key', '108.key']);
-    const late = await WrapKeys.open(wrap(), 300);
+    const late = await WrapKeys.open(sealed, 300);
     expect(readdirSync(wrap())).toEqual(['300.key']);
     expect(late.accepted(300)).toHaveLength(1);
   });
 
+  it('reach the disk sealed only, and open under no other barrier', async () => {
+    const [key] = (await WrapKeys.open(sealed, 100)).accepted(100);
+    const bytes = (await sealed.read('wrap/100.key'))!;
+    expect((await importWrapKey(bytes)).kid).toBe(key!.kid);
+    expect(readFileSync(path.join(wrap(), '100.key')).includes(Buffer.from(bytes))).toBe(false);
+    await expect(WrapKeys.open(new SealedFolder(folder, Barrier.fresh()), 100)).rejects.toThrow('wrap/100.key is damaged');
+  });
+
   it('are not made twice for callers at the same time', async () => {
-    const keys = await WrapKeys.open(wrap(), 100);
+    const keys = await WrapKeys.open(sealed, 100);
     const turned = await Promise.all(Array.from({ length: 5 }, () => keys.turn(101)));
     expect(new Set(turned.map(({ kid }) => kid)).size).toBe(1);
   });
@@ -66,7 +78,7 @@ describe('day lists', () => {
       folder,
       clock,
       keys,
-      wrapKeys: await WrapKeys.open(path.join(folder, 'wrap'), clock.today()),
+      wrapKeys: await WrapKeys.open(sealed, clock.today()),
       ticketKey,
       ...(onMade && { onMade }),
     });

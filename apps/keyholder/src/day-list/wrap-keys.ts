@@ -7,9 +7,11 @@ import path from 'node:path';
 import { TICKET_DAYS } from '#contracts';
 import { generateWrapKey, importWrapKey } from '#tickets';
 import type { WrapKey } from '#tickets';
-import { destroySecretFile, keepSecretFile, makeFolder, readSecretFile } from '../keys/secret-files.js';
+import { makeFolder } from '../keys/secret-files.js';
+import type { SealedFolder } from '../sealing/sealed-folder.js';
 
 const fileName = /^(\d{1,6})\.key$/;
+const place = 'wrap';
 /** Does the key of `keyDay` still open a ticket that is valid on `day`? */
 export const stillOpens = (keyDay: number, day: number): boolean => keyDay + TICKET_DAYS >= day;
 
@@ -17,16 +19,18 @@ export class WrapKeys {
   private readonly keys = new Map<number, WrapKey>();
   private turning: Promise<unknown> = Promise.resolve();
 
-  private constructor(private readonly folder: string) {}
+  private constructor(private readonly sealed: SealedFolder) {}
 
-  /** Loads the keys in `folder` that still open something on `day`, and makes that day's. */
-  static async open(folder: string, day: number): Promise<WrapKeys> {
+  /** Loads the keys that still open something on `day`, and makes that day's. They lie in `wrap/`, behind the barrier. */
+  static async open(sealed: SealedFolder, day: number): Promise<WrapKeys> {
+    const folder = path.join(sealed.folder, place);
     await makeFolder(folder);
-    const keys = new WrapKeys(folder);
+    const keys = new WrapKeys(sealed);
     for (const name of await readdir(folder)) {
       const keyDay = Number(fileName.exec(name)?.[1] ?? Number.NaN);
-      const bytes = Number.isNaN(keyDay) ? undefined : await readSecretFile(keys.fileOf(keyDay));
+      const bytes = Number.isNaN(keyDay) ? undefined : await sealed.read(nameOf(keyDay));
       if (bytes) keys.keys.set(keyDay, await importWrapKey(bytes));
+      bytes?.fill(0);
     }
     await keys.turn(day);
     return keys;
@@ -47,16 +51,15 @@ export class WrapKeys {
   private async turnNow(day: number): Promise<WrapKey> {
     for (const keyDay of [...this.keys.keys()].filter((known) => !stillOpens(known, day))) {
       this.keys.delete(keyDay);
-      await destroySecretFile(this.fileOf(keyDay));
+      await this.sealed.destroy(nameOf(keyDay));
     }
     const there = this.keys.get(day);
     if (there) return there;
-    const key = await importWrapKey(await keepSecretFile(this.fileOf(day), generateWrapKey));
+    const key = await importWrapKey(await this.sealed.keep(nameOf(day), generateWrapKey));
     this.keys.set(day, key);
     return key;
   }
-
-  private fileOf(keyDay: number): string {
-    return path.join(this.folder, `${keyDay}.key`);
-  }
 }
+
+/** In the secrets folder. */
+const nameOf = (keyDay: number): string => `${place}/${keyDay}.key`;

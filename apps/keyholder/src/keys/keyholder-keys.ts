@@ -1,8 +1,9 @@
 /**
- * The key holder's lasting keys at work. Root: day lists, receipts, audit rows. Selector key: selectors only. k: everything that is
+ * The key holder's lasting keys at work. Root: day lists, receipts, checkpoints of the log. Selector key: selectors only. k: everything that is
  * drawn. What opens and makes ciphertexts is the scheme's, in `secret-key/`; the keys of the day are in `day-list/`.
  */
-import { frame } from '#contracts';
+import type { NoteSigner } from '#audit';
+import { auditOrigin, frame } from '#contracts';
 import type { ParameterSetName } from '#he';
 import type { SigningKey } from '#platform';
 import { selectorMessage } from '#pseudonyms';
@@ -57,6 +58,11 @@ export class KeyholderKeys implements SelectorIssuer {
 
   signSelector(selector: Omit<Selector, 'signature'>): Selector {
     return { ...selector, signature: this.#selector.sign(selectorMessage(this, selector)) };
+  }
+
+  /** The root key under the name of the log, for its checkpoints: a text that begins with that name, which no frame does. */
+  get logSigner(): NoteSigner {
+    return { name: auditOrigin(this.keyHolderId), key: this.#root };
   }
 
   /** 32 bytes, for AES-256-GCM. */

@@ -25,6 +25,8 @@ export const prfLabels = {
   named: 'nymtally/prf/named/1',
   /** of handle, moderator: who suspended it blindly */
   moderator: 'nymtally/prf/moderator/1',
+  /** of nothing else: the key that requests lie sealed under */
+  requests: 'nymtally/prf/requests/1',
 } as const;
 export type PrfLabel = (typeof prfLabels)[keyof typeof prfLabels];
 

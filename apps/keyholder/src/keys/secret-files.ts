@@ -1,10 +1,15 @@
 /**
  * Files of the secrets folder: mode 0600 in a folder of mode 0700, written whole or not at all, and on the disk before anything
- * depends on them. Destroying overwrites first: the best a file system offers.
+ * depends on them. What is destroyed or replaced is
+ * overwritten: the best a file system offers.
  */
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+
+/** A file that was being written when the process was killed ends so. */
+export const TEMPORARY = '.tmp';
 
 export async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -13,7 +18,7 @@ export async function makeFolder(folder: string): Promise<void> {
 
 /** Temporary file, fsync, rename, fsync of the folder: after a crash there is the old content, the new, or no file. */
 export async function writeSecretFile(file: string, bytes: Uint8Array | string): Promise<void> {
-  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+  const temporary = `${file}.${randomBytes(6).toString('hex')}${TEMPORARY}`;
   const handle = await open(temporary, 'wx', 0o600);
   try {
     await handle.writeFile(bytes);
@@ -21,8 +26,10 @@ export async function writeSecretFile(file: string, bytes: Uint8Array | string):
   } finally {
     await handle.close();
   }
+  const replaced = await open(file, 'r+').catch(() => undefined);
   await rename(temporary, file);
   await syncFolder(path.dirname(file));
+  if (replaced) await overwrite(replaced);
 }
 
 /** The bytes, or undefined when there is no such file. Throws when others than the owner may read it. */
@@ -37,17 +44,13 @@ export async function readSecretFile(file: string): Promise<Uint8Array | undefin
   }
 }
 
-/** Reads the file, or makes it once with `make`. */
-export async function keepSecretFile(file: string, make: () => Promise<Uint8Array> | Uint8Array): Promise<Uint8Array> {
-  const kept = await readSecretFile(file);
-  if (kept) return kept;
-  const made = await make();
-  await writeSecretFile(file, made);
-  return made;
+export async function destroySecretFile(file: string): Promise<void> {
+  await overwrite(await open(file, 'r+'));
+  await unlink(file);
+  await syncFolder(path.dirname(file));
 }
 
-export async function destroySecretFile(file: string): Promise<void> {
-  const handle = await open(file, 'r+');
+async function overwrite(handle: FileHandle): Promise<void> {
   try {
     const { size } = await handle.stat();
     await handle.write(new Uint8Array(size), 0, size, 0);
@@ -55,8 +58,6 @@ export async function destroySecretFile(file: string): Promise<void> {
   } finally {
     await handle.close();
   }
-  await unlink(file);
-  await syncFolder(path.dirname(file));
 }
 
 async function syncFolder(folder: string): Promise<void> {

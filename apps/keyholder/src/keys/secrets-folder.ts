@@ -1,24 +1,34 @@
 /**
- * Makes a key holder's secrets once, and opens them. Each secret is kept when it is there, so an interrupted `init` goes on where it
- * stopped; the pin is written last. Everything lives in one folder that no other process may read.
+ * Makes a key holder's secrets once, and opens them. All of them lie behind the barrier (sealing/), in one folder that no other process
+ * may read. A marker stands while they are made, and nothing is used while it stands: what a killed `init` left behind is nobody's, so the
+ * next one starts afresh.
  */
-import path from 'node:path';
 import { randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
 import type { ParameterSetName } from '#he';
 import { generateSigningKey, signingKeyFromPem } from '#platform';
 import type { SigningKey } from '#platform';
+import { autoUnsealFile, makeAutoUnseal } from '../sealing/auto-unseal.js';
+import { Barrier } from '../sealing/barrier.js';
+import { handOut } from '../sealing/ceremony/hand-out.js';
+import type { InitRequest } from '../sealing/ceremony/requests.js';
+import { readSealRecord, sealFile, writeSealRecord } from '../sealing/ceremony/seal-record.js';
+import { SealedFolder } from '../sealing/sealed-folder.js';
 import { createSecretScheme } from '../secret-key/index.js';
 import { pinFile, pinOf, pinText, readPin } from './pin.js';
 import type { KeyholderPin } from './pin.js';
-import { keepSecretFile, makeFolder, readSecretFile, writeSecretFile } from './secret-files.js';
+import { destroySecretFile, makeFolder, readSecretFile, TEMPORARY, writeSecretFile } from './secret-files.js';
 
 const files = {
-  root: 'root-key.pem',
-  selector: 'selector-key.pem',
+  root: 'root-key',
+  selector: 'selector-key',
   prf: 'prf-key',
   baseline: 'baseline-key',
   scheme: 'scheme-secret',
 };
+const marker = 'init-unfinished';
+const made: readonly string[] = [...Object.values(files), autoUnsealFile, sealFile, pinFile];
 
 export interface OpenedSecrets {
   readonly pin: KeyholderPin;
@@ -32,34 +42,43 @@ export interface OpenedSecrets {
   readonly scheme: Uint8Array;
 }
 
-/** @throws Error when the folder holds the secrets of another parameter set. */
-export async function initSecrets(folder: string, parameterSet: ParameterSetName): Promise<KeyholderPin> {
+/** @throws Error when the folder holds the secrets of another parameter set or mode, or is no whole folder of secrets. */
+export async function initSecrets(
+  folder: string,
+  parameterSet: ParameterSetName,
+  request: InitRequest,
+  write = writeSecretFile,
+): Promise<KeyholderPin> {
   await makeFolder(folder);
-  const there = await readSecretFile(path.join(folder, pinFile));
-  if (there) {
-    const pin = readPin(text(there));
-    if (pin.parameterSet !== parameterSet) throw new Error(`the secrets folder is of parameter set ${pin.parameterSet}`);
-    return pin;
+  const names = await readdir(folder);
+  if (!names.includes(marker)) {
+    if (names.includes(pinFile)) return keptPin(folder, parameterSet, request);
+    const kept = names.find((name) => made.includes(name));
+    if (kept) throw new Error(`the secrets folder has ${kept} and no ${pinFile}: put the pin back, or choose an empty folder`);
+    await write(path.join(folder, marker), '');
   }
-  const keep = (name: string, make: () => Promise<Uint8Array> | Uint8Array) => keepSecretFile(path.join(folder, name), make);
-  const root = signingKeyFromPem(text(await keep(files.root, newPem)));
-  const selector = signingKeyFromPem(text(await keep(files.selector, newPem)));
-  await keep(files.prf, () => randomBytes(32));
-  await keep(files.baseline, () => randomBytes(32));
-  (await keep(files.scheme, () => newSchemeSecret(parameterSet))).fill(0);
-  const pin = await pinOf(root.publicKey, selector.publicKey, parameterSet);
-  await writeSecretFile(path.join(folder, pinFile), pinText(pin));
+  for (const name of names.filter((each) => made.includes(each) || each.endsWith(TEMPORARY)))
+    await destroySecretFile(path.join(folder, name));
+  const barrier = Barrier.fresh();
+  const pin = await makeSecrets(new SealedFolder(folder, barrier, write), parameterSet);
+  const record =
+    request.mode === 'auto'
+      ? await makeAutoUnseal(folder, barrier, write)
+      : ({ v: 1, mode: 'shares', current: await handOut(folder, barrier, request, write) } as const);
+  await writeSealRecord(folder, record, write);
+  await write(path.join(folder, pinFile), pinText(pin));
+  await destroySecretFile(path.join(folder, marker));
   return pin;
 }
 
-/** @throws Error when `init` has not run, a file is missing, or files do not belong together. */
-export async function openSecrets(folder: string): Promise<OpenedSecrets> {
+/** @throws Error when a file is missing or was changed, or files do not belong together. */
+export async function openSecrets(sealed: SealedFolder): Promise<OpenedSecrets> {
   const need = async (name: string): Promise<Uint8Array> => {
-    const bytes = await readSecretFile(path.join(folder, name));
-    if (!bytes) throw new Error(`the secrets folder has no ${name}: run init first`);
+    const bytes = await sealed.read(name);
+    if (!bytes) throw new Error(`the secrets folder has no ${name}`);
     return bytes;
   };
-  const pin = readPin(text(await need(pinFile)));
+  const pin = await folderPin(sealed.folder);
   const root = signingKeyFromPem(text(await need(files.root)));
   const selector = signingKeyFromPem(text(await need(files.selector)));
   const expected = await pinOf(root.publicKey, selector.publicKey, pin.parameterSet);
@@ -74,8 +93,33 @@ export async function openSecrets(folder: string): Promise<OpenedSecrets> {
   };
 }
 
+/** @throws Error when `init` has not finished */
+export async function folderPin(folder: string): Promise<KeyholderPin> {
+  if (await readSecretFile(path.join(folder, marker))) throw new Error('init was interrupted: run it again, nothing is lost');
+  const bytes = await readSecretFile(path.join(folder, pinFile));
+  if (!bytes) throw new Error(`the secrets folder has no ${pinFile}: run init first`);
+  return readPin(text(bytes));
+}
+
+async function keptPin(folder: string, parameterSet: ParameterSetName, { mode }: InitRequest): Promise<KeyholderPin> {
+  const pin = await folderPin(folder);
+  if (pin.parameterSet !== parameterSet) throw new Error(`the secrets folder is of parameter set ${pin.parameterSet}`);
+  const record = await readSealRecord(folder);
+  if (record.mode !== mode) throw new Error(`the secrets folder is sealed in the other mode, ${record.mode}`);
+  return pin;
+}
+
+async function makeSecrets(sealed: SealedFolder, parameterSet: ParameterSetName): Promise<KeyholderPin> {
+  const root = generateSigningKey();
+  const selector = generateSigningKey();
+  await sealed.keep(files.root, () => Buffer.from(root.toPem()));
+  await sealed.keep(files.selector, () => Buffer.from(selector.toPem()));
+  for (const name of [files.prf, files.baseline]) (await sealed.keep(name, () => randomBytes(32))).fill(0);
+  (await sealed.keep(files.scheme, () => newSchemeSecret(parameterSet))).fill(0);
+  return pinOf(root.publicKey, selector.publicKey, parameterSet);
+}
+
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
-const newPem = (): Uint8Array => Buffer.from(generateSigningKey().toPem());
 
 async function newSchemeSecret(parameterSet: ParameterSetName): Promise<Uint8Array> {
   const scheme = await createSecretScheme(parameterSet);

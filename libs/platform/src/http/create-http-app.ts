@@ -2,6 +2,7 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ProblemCode } from '#contracts';
 import type { AppLogger } from '../logging/logger.js';
 import { NestLogger } from '../logging/nest-logger.js';
 import { HttpAdapter } from './http-adapter.js';
@@ -13,6 +14,8 @@ export interface HttpAppOptions extends HttpAdapterOptions {
   readonly logger: AppLogger;
   /** Answers to scripts of any origin, for clients that run in a browser. Never with cookies: there are none. */
   readonly browserClients?: boolean;
+  /** What a request gets that no route takes; `not-found` by default. */
+  readonly unknownRoute?: ProblemCode;
 }
 
 /** Initialised, not listening. */
@@ -32,7 +35,7 @@ export async function configureHttpApp(
   adapter: HttpAdapter,
   options: HttpAppOptions,
 ): Promise<NestFastifyApplication> {
-  app.useGlobalFilters(new ProblemFilter(options.logger, adapter.routes));
+  app.useGlobalFilters(new ProblemFilter(options.logger, adapter.routes, options.unknownRoute));
   if (options.browserClients) {
     app.enableCors({
       origin: '*',

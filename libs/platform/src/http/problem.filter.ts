@@ -2,26 +2,30 @@
 import { Catch } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Problem } from '#contracts';
+import { Problem, problems } from '#contracts';
+import type { ProblemCode } from '#contracts';
 import type { AppLogger } from '../logging/logger.js';
 import { octetStream } from './content-types.js';
 import { problemOf, problemResponse } from './problem-response.js';
 import type { RouteTable } from './route-table.js';
+
+const RETRY_MS = 5_000;
 
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly logger: AppLogger,
     private readonly routes: RouteTable,
+    private readonly unknownRoute: ProblemCode = 'not-found',
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.getArgByIndex<FastifyRequest>(0);
     const reply = host.getArgByIndex<FastifyReply>(1);
     const allowed = request.is404 ? this.routes.methodsOf(request.url) : [];
-    const problem = allowed.length > 0 ? new Problem('method-not-allowed') : problemOf(error);
+    const problem = allowed.length > 0 ? new Problem('method-not-allowed') : request.is404 ? this.unknown() : problemOf(error);
     const { status, headers, body } = problemResponse(problem);
-    if (status >= 500) {
+    if (status >= 500 && !request.is404) {
       const route = request.routeOptions.url ?? 'none';
       this.logger[status === 500 ? 'error' : 'warn']({
         event: problem.code,
@@ -42,5 +46,10 @@ export class ProblemFilter implements ExceptionFilter {
       .code(status)
       .headers(headers)
       .send(Buffer.from(JSON.stringify(body))); // bytes: Fastify adds a charset to text
+  }
+
+  private unknown(): Problem {
+    const isLater = problems[this.unknownRoute].status === 503;
+    return new Problem(this.unknownRoute, isLater ? { retryAfterMs: RETRY_MS } : {});
   }
 }
