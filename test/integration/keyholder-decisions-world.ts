@@ -6,7 +6,8 @@ import { randomBytes } from 'node:crypto';
 import { canonicalBytes, frame, labels, toBase64Url, type PolicyDocument } from '#contracts';
 import { openScheme, parameterSet, type EvaluationScheme } from '#he';
 import { generateSigningKey, type SigningKey } from '#platform';
-import { defaultPolicy, verifyAudit } from '#policy';
+import type { AuditLeaf } from '#audit';
+import { defaultPolicy } from '#policy';
 import { fromSelectorJson, toFrames, toSelectorJson } from '#pseudonyms';
 import type { DecisionHeader } from '#tallies';
 import {
@@ -24,7 +25,6 @@ import { World, type Member, type WorldOptions } from './keyholder-minting-world
 export { hubId, hubs, reportAll } from './keyholder-decisions-trees.js';
 export type { Pseudonym, Report, Tree } from './keyholder-decisions-trees.js';
 
-const tokens = { registrar: 'r'.repeat(32), nyms: 'n'.repeat(32), correlator: 'c'.repeat(32) };
 
 export class DecisionsWorld {
   readonly moderators = [generateSigningKey(), generateSigningKey()];
@@ -102,7 +102,7 @@ export class DecisionsWorld {
     const json = canonicalBytes(header);
     const length = new Uint8Array(4);
     new DataView(length.buffer).setUint32(0, json.length);
-    return this.send('/v1/decisions', Buffer.concat([length, json, ...ciphertexts]), tokens.correlator);
+    return this.send('/v1/decisions', Buffer.concat([length, json, ...ciphertexts]), 'correlator');
   }
 
   /** An honest epoch, attested and submitted. */
@@ -111,14 +111,12 @@ export class DecisionsWorld {
     return this.submit(this.attest(tree), tree.ciphertexts);
   }
 
-  async send(url: string, payload: Buffer, token: string): Promise<Sent> {
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' };
-    const { statusCode, body } = await this.base.app.inject({ method: 'POST', url, payload, headers });
-    return { status: statusCode, text: body };
+  send(url: string, payload: Buffer, as: Certified): Promise<Sent> {
+    return this.base.send(url, payload, as);
   }
 
   async releases(after = 0): Promise<{ suspend: string[]; reinstate: string[] }> {
-    const { text } = await this.base.get(`/v1/releases?after=${after}`, tokens.registrar);
+    const { text } = await this.base.get(`/v1/releases?after=${after}`, 'registrar');
     const { batches } = JSON.parse(text) as { batches: { suspend: string[]; reinstate: string[] }[] };
     return { suspend: batches.flatMap(({ suspend }) => suspend), reinstate: batches.flatMap(({ reinstate }) => reinstate) };
   }
@@ -134,17 +132,12 @@ export class DecisionsWorld {
     const signature = toBase64Url(key.sign(frame(labels.statement, canonicalBytes(statement))));
     const selector = toSelectorJson(pseudonym.selector);
     const body = { statement, signature, selector, salt: toBase64Url(salt), publicKey: toBase64Url(client.spki) };
-    return this.base.post('/v1/acts', body, tokens.nyms);
+    return this.base.post('/v1/acts', body, 'nyms');
   }
 
   async unfreeze(key: SigningKey, statement: object = this.unfreezeStatement()): Promise<Sent> {
     const signature = toBase64Url(key.sign(frame(labels.statement, canonicalBytes(statement))));
-    const { statusCode, body } = await this.base.app.inject({
-      method: 'POST',
-      url: '/v1/unfreeze',
-      payload: { statement, signature },
-    });
-    return { status: statusCode, text: body };
+    return this.base.post('/v1/unfreeze', { statement, signature }, 'ctl');
   }
 
   unfreezeStatement = (by = 'op-1') => ({
@@ -161,7 +154,7 @@ export class DecisionsWorld {
   async pass(pseudonyms: readonly Pseudonym[]): Promise<number> {
     const { force, run } = JSON.parse((await this.base.get('/v1/force')).text) as { force: number; run: string };
     const body = Buffer.from(this.framesOf(pseudonyms));
-    const { status } = await this.send(`/v1/matches?force=${force}&run=${run}`, body, tokens.nyms);
+    const { status } = await this.send(`/v1/matches?force=${force}&run=${run}`, body, 'nyms');
     if (status !== 204) throw new Error(`match was answered ${status}`);
     return force;
   }
@@ -170,8 +163,7 @@ export class DecisionsWorld {
   async due(pseudonyms: readonly Pseudonym[]): Promise<Pseudonym[]> {
     const came: Pseudonym[] = [];
     for (;;) {
-      const headers = { authorization: `Bearer ${tokens.nyms}` };
-      const { rawPayload } = await this.base.app.inject({ method: 'GET', url: `/v1/due${this.ack}`, headers });
+      const rawPayload = Buffer.from(await (await this.base.request('nyms', `/v1/due${this.ack}`)).bytes());
       this.ack = `?ack=${rawPayload.readUInt32BE(0)}`;
       const ids = new Set(
         Array.from({ length: (rawPayload.length - 4) / 16 }, (_, i) => rawPayload.toString('hex', 4 + 16 * i, 20 + 16 * i)),
@@ -182,14 +174,9 @@ export class DecisionsWorld {
     }
   }
 
-  /** The whole log, checked row by row against the pinned root key. */
-  async audit(): Promise<Record<string, unknown>[]> {
-    const rows = await this.base.sql.query(
-      'SELECT sequence, previous, body, signature FROM keyholder.audit_entries ORDER BY sequence',
-    );
-    const fault = verifyAudit(rows.rows, this.base.pin.rootKey);
-    if (fault) throw new Error(`row ${fault.sequence} of the log: ${fault.fault}`);
-    return rows.rows.map(({ body }) => body as Record<string, unknown>);
+  /** The whole log, checked against its checkpoints, the pinned root key and the pinned log witness. */
+  audit(): Promise<AuditLeaf[]> {
+    return this.base.audit();
   }
 }
 

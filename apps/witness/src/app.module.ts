@@ -4,12 +4,13 @@ import type { DynamicModule } from '@nestjs/common';
 import { Pool } from 'pg';
 import { queues } from '#contracts';
 import type { EvaluationScheme } from '#he';
-import { Metrics, PlatformModule, PoolModule, QueueModule, SigningKey } from '#platform';
-import type { AppLogger, Clock } from '#platform';
+import { CallersModule, Metrics, PlatformModule, PoolModule, QueueModule, SigningKey, TlsModule } from '#platform';
+import type { AppLogger, Clock, TlsIdentity } from '#platform';
 import { PolicyModule } from '#policy';
 import { HubKeys } from '#signals';
 import { ObjectionsRepository, TalliesModule, type Attesters, type KeyHolderPin } from '#tallies';
 import { AttestingService, FOLD_THREADS, WITNESS_ID } from './attesting/attesting.service.js';
+import { CosigningModule, type CosigningOptions } from './cosigning/cosigning.module.js';
 import type { Secrets, Settings } from './config.js';
 import { EVENTS, type WitnessEvents } from './events.js';
 import { EntryVerifier } from './inspecting/entry-verifier.js';
@@ -26,12 +27,14 @@ export interface WitnessParts {
   readonly logger: AppLogger;
   readonly clock: Clock;
   readonly events: WitnessEvents;
+  readonly tls: TlsIdentity;
   readonly key: SigningKey;
   readonly pin: KeyHolderPin;
   readonly correlator: Attesters;
   /** Whose objections count, itself included. */
   readonly witnesses: Attesters;
   readonly scheme: EvaluationScheme;
+  readonly cosigning: CosigningOptions;
 }
 
 @Module({})
@@ -43,8 +46,11 @@ export class AppModule {
       module: AppModule,
       imports: [
         PlatformModule.register({ logger, clock, metricsToken: secrets.metricsToken }),
+        TlsModule.register(parts.tls, logger),
+        CallersModule.register(),
         PoolModule.register({ url: settings.databaseUrl, max: 4 + threads }),
         TalliesModule.register({ scheme: parts.scheme, pin: parts.pin, witnesses: parts.witnesses }),
+        CosigningModule.register(parts.cosigning),
         QueueModule.register({
           queues: [queues.epochs, queues.witnessing],
           store: { databaseUrl: settings.queueDatabaseUrl, redisUrl: settings.redisUrl },

@@ -12,6 +12,7 @@ import {
   required,
   secretFile,
   text,
+  tlsFiles,
   url,
 } from '#platform';
 
@@ -28,12 +29,16 @@ export const config = defineConfig('WITNESS', {
     keyholderPinFile: filePath(required, "the key holder's public file, pinned"),
     correlatorKeyFile: filePath(required, 'JSON {id, key}: the correlator, pinned'),
     otherWitnessesFile: optional(filePath(required, 'JSON [{id, key}]: witnesses whose objections count besides its own')),
+    ...tlsFiles,
+    logsFile: filePath(required, 'JSON [{origin, vkey}]: logs whose checkpoints it cosigns'),
+    headsDir: filePath(required, 'folder of its own: what it has cosigned last; losing it is losing its memory'),
     threads: int(2, 'worker threads that fold', { min: 1, max: 64 }),
     clockOffsetDays,
     logLevel: oneOf(logLevels, 'info', 'least level that is written'),
   },
   secrets: {
     attestationKey: secretFile('Ed25519 private key, PKCS #8 PEM: signs objections and trees'),
+    cosigningKey: secretFile('Ed25519 private key, PKCS #8 PEM: cosigns checkpoints'),
     metricsToken: optional(secretFile('token for /metrics; open without one')),
   },
 });

@@ -1,12 +1,14 @@
 /** Opens all a witness needs and makes its application, initialised and not listening. `main.ts` and tests begin here. */
 import { readFileSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { logWitnessName } from '#contracts';
 import { openScheme } from '#he';
-import { createHttpApp, signingKeyFromPem, StartError } from '#platform';
+import { createHttpApp, signingKeyFromPem, StartError, TlsIdentity } from '#platform';
 import type { AppLogger, Clock } from '#platform';
 import { PolicyRefused } from '#policy';
 import { attestersOf, readAttesters, readPin } from '#tallies';
 import { AppModule } from './app.module.js';
+import { readWitnessedLogs } from './cosigning/witnessed-logs.js';
 import type { Secrets, Settings } from './config.js';
 import { witnessEvents } from './events.js';
 
@@ -32,13 +34,18 @@ export async function startWitness(options: StartOptions): Promise<NestFastifyAp
     () => (others === undefined ? new Map<string, Uint8Array>() : readAttesters(others)),
     'the witnesses file does not fit',
   );
+  const cosigningKey = inOneLine(() => signingKeyFromPem(secrets.cosigningKey.text()), 'the cosigning key is no Ed25519 key');
+  const logs = inOneLine(() => readWitnessedLogs(settings.logsFile), 'the logs file does not fit');
   if (production && pin.parameterSet.startsWith('plain'))
     throw new StartError('the parameter set must be an encrypted one in production');
+  const tls = TlsIdentity.open('witness', settings);
   const scheme = await openScheme(pin.parameterSet, { threads: settings.threads });
   try {
     const witnesses = new Map([...otherWitnesses, [settings.id, key.publicKey]]);
-    const parts = { ...options, pin, key, correlator, witnesses, scheme, events: witnessEvents(logger) };
-    return await createHttpApp(AppModule.register(parts), { logger });
+    const signer = { name: logWitnessName(settings.id), key: cosigningKey };
+    const cosigning = { signer, logs, headsDir: settings.headsDir };
+    const parts = { ...options, cosigning, pin, key, correlator, witnesses, scheme, tls, events: witnessEvents(logger) };
+    return await createHttpApp(AppModule.register(parts), { logger, tls });
   } catch (error) {
     await scheme.close();
     throw error instanceof PolicyRefused ? new StartError(error.message) : error;

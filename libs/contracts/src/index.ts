@@ -53,9 +53,12 @@ export { enrolmentRequest, enrolmentResponse, standingResponse, ticketsRequest, 
 export {
   actRequest,
   actResponse,
+  arrivalEpoch,
   credentialResponse,
   furtherClientRequest,
   heldSignals,
+  manifestProof,
+  manifestRequestType,
   moderatorRequestType,
   redemptionRequest,
   renewalRequest,
@@ -68,8 +71,6 @@ export {
 export {
   actOnSelectorRequest,
   actReceipt,
-  auditEntries,
-  auditEntry,
   decisionOutcome,
   enrolHandleRequest,
   enrolHandleResponse,
@@ -114,5 +115,15 @@ export {
 export type { ActOutput, LookupWarrant, RequestEntry, SignedRequest } from './approvals/requests-api.js';
 export { ceremonyState, sealState, SHARE_BYTES, shareFile, shareScrypt, unsealAnswer, unsealRequest } from './sealing.js';
 export type { CeremonyState, SealState, ShareFile } from './sealing.js';
+export {
+  auditCheckpoint,
+  auditEntries,
+  auditOrigin,
+  auditProof,
+  logWitnessesFile,
+  logWitnessName,
+  mostAuditEntries,
+  witnessedLogsFile,
+} from './audit-api.js';
 export { closeEpochResponse, epochHubs, epochState } from './correlator-api.js';
 export type { RouteSpec } from './routes.js';

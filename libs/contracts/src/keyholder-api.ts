@@ -59,14 +59,3 @@ export const keyholderParameters = z.strictObject({
   lastDecided: z.strictObject({ negative: z.int(), positive: z.int() }),
 });
 export const decisionOutcome = z.strictObject({ outcome: z.enum(['decided', 'waiting']), epoch: z.int() });
-/** One row of the key holder's log: counts and digests, never a subject. Checked by `verifyAudit` of libs/policy. */
-export const auditEntry = z.strictObject({
-  /** from 1, without gaps */
-  sequence: z.int().positive(),
-  /** H(previous row), zeros before the first */
-  previous: bytesOf(32),
-  body: z.looseObject({ type: z.string(), day: z.int() }),
-  /** key holder root key over frame(labels.audit, sequence, previous, canonical bytes of body) */
-  signature: bytesOf(64),
-});
-export const auditEntries = z.strictObject({ entries: z.array(auditEntry).max(1_000) });

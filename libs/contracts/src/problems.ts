@@ -25,14 +25,14 @@ const problemTable = {
     title: 'Not authenticated',
     retry: 'no',
     cause: 'No access token, or one that is expired, not for this audience or not signed by the identity provider.',
-    mend: 'Get a fresh access token from the identity provider. Internal callers: check the caller token file.',
+    mend: 'Get a fresh access token from the identity provider. Internal callers: check the client certificate.',
   },
   'not-permitted': {
     status: 403,
     title: 'Not permitted',
     retry: 'no',
     cause: 'The caller is known, but may not use this route, or the statement is not signed by a key of the policy.',
-    mend: 'Check which key or token signs, and that the live policy names it.',
+    mend: 'Check which key signs, and that the live policy names it. Internal callers: check whose certificate it is.',
   },
   'answer-refused': {
     status: 403,
@@ -130,7 +130,15 @@ const problemTable = {
     title: 'Decisions are frozen',
     retry: 'after-approval',
     cause: 'A completely attested tally failed a check of the key holder, so it decides nothing until an operator unfreezes it.',
-    mend: 'Look into the audit log (`ctl audit`), find out who attested what, then `ctl keyholder unfreeze`.',
+    mend: 'Look into the audit log (`ctl audit tail`), find out who attested what, then `ctl keyholder unfreeze`.',
+  },
+  'log-unavailable': {
+    status: 503,
+    title: 'Log is not available',
+    retry: 'after',
+    cause:
+      'The key holder cannot write its log, or too few log witnesses cosigned the entry in time. What must be evidenced first has not happened.',
+    mend: 'Retry with back-off. Operators: check the disk and database of the key holder and its log witnesses; its log names the fault.',
   },
   fault: {
     status: 500,
@@ -157,7 +165,8 @@ const problemTable = {
     status: 409,
     title: 'Share is of another ceremony',
     retry: 'no',
-    cause: 'The share was made in another ceremony: of another key holder, from before a rekey, or of one that is not confirmed yet.',
+    cause:
+      'The share was made in another ceremony: of another key holder, from before a rekey, or of one that is not confirmed yet.',
     mend: 'Compare the ceremony in the file with `ctl keys status`, and take the file of that one.',
   },
   'keyholder-sealed': {

@@ -1,8 +1,6 @@
 /** What operators decide, as the processes follow it: signed versions, bounds, the hub set, score arithmetic. Knows no person. */
 export { advisedTrim, defaultPolicy } from './rules/default-policy.js';
 export type { PolicyBasics } from './rules/default-policy.js';
-export { auditHash, auditMessage, auditStart, verifyAudit } from './audit-chain.js';
-export type { AuditEntry, AuditFault } from './audit-chain.js';
 export { checkPolicy } from './bounds/check-policy.js';
 export type { CheckOptions } from './bounds/check-policy.js';
 export { mustBeHeld } from './rules/hold.js';

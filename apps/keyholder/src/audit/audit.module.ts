@@ -1,28 +1,95 @@
-/** The log, and the state that goes with it, for every module that acts. */
-import { Global, Module, type OnModuleInit } from '@nestjs/common';
+/** The log, and the state that goes with it, for every module that acts. Open before anything is served. */
+import {
+  Global,
+  Inject,
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { TlsIdentity } from '#platform';
 import { Writer } from '../database/writer.js';
+import { EVENTS, type KeyholderEvents } from '../events.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
-import { AuditController } from './reading/audit.controller.js';
-import { AuditLog } from './audit-log.js';
+import { AUDIT_LIMITS, AuditLog, type AuditLimits } from './audit-log.js';
+import { Cosigner } from './cosigning/cosigner.js';
+import type { LogWitnesses } from './cosigning/log-witnesses.js';
+import { submitTo } from './cosigning/submit.js';
 import { FollowedPolicy } from './followed-policy.js';
+import { AuditController } from './reading/audit.controller.js';
 import { RefusalCounts } from './refusal-counts.js';
 import { claimState } from './state.repository.js';
 
-const services = [AuditLog, FollowedPolicy, RefusalCounts];
+const catchUpMs = 1_000;
+
+export interface AuditOptions extends AuditLimits {
+  readonly witnesses: LogWitnesses;
+}
 
 @Global()
-@Module({ controllers: [AuditController], providers: services, exports: services })
-export class AuditModule implements OnModuleInit {
+@Module({})
+export class AuditModule implements OnModuleInit, BeforeApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+
   constructor(
     private readonly writer: Writer,
     private readonly keys: KeyholderKeys,
+    private readonly log: AuditLog,
+    private readonly cosigner: Cosigner,
     private readonly policy: FollowedPolicy,
+    @Inject(EVENTS) private readonly events: KeyholderEvents,
   ) {}
 
+  static register({ witnesses, deadlineMs }: AuditOptions): DynamicModule {
+    return {
+      module: AuditModule,
+      controllers: [AuditController],
+      providers: [
+        { provide: AUDIT_LIMITS, useValue: { deadlineMs } },
+        {
+          provide: Cosigner,
+          inject: [Writer, KeyholderKeys, TlsIdentity, EVENTS],
+          useFactory: (writer: Writer, keys: KeyholderKeys, identity: TlsIdentity, events: KeyholderEvents) =>
+            new Cosigner({
+              writer,
+              signer: keys.logSigner,
+              witnesses,
+              submitTo: (url) => submitTo(url, identity),
+              deadlineMs,
+              events,
+            }),
+        },
+        AuditLog,
+        FollowedPolicy,
+        RefusalCounts,
+      ],
+      exports: [AuditLog, FollowedPolicy, RefusalCounts],
+    };
+  }
+
   async onModuleInit(): Promise<void> {
-    await this.writer.transaction(async (transaction) => {
-      await claimState(transaction, this.keys.keyHolderId);
-      await this.policy.live(transaction);
-    });
+    await this.writer.transaction((transaction) => claimState(transaction, this.keys.keyHolderId));
+    await this.log.open();
+    await this.policy.open();
+    this.timer = setInterval(() => {
+      this.running ??= this.catchUp().finally(() => (this.running = undefined));
+    }, catchUpMs);
+    this.timer.unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+    await this.cosigner.close();
+  }
+
+  private async catchUp(): Promise<void> {
+    try {
+      await this.log.catchUp();
+      await this.policy.followIfPossible();
+    } catch (error) {
+      this.events.emit('upkeep-failed', {}, error);
+    }
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Decides an epoch (protocol.md §5, §6). Every check comes before any output: the complete tree attested by pinned keys, then epoch,
- * policy, leaves and digests, and only then are ciphertexts opened, as they stream in. What nobody attested is refused and counted; what
+ * policy, leaves and digests, then the decision is in the log and cosigned, and only then are ciphertexts opened, as they stream in. What nobody attested is refused and counted; what
  * was completely attested and is impossible freezes decisions. The same tree again gives the same answer and changes nothing.
  */
 import type { Readable } from 'node:stream';
@@ -11,9 +11,11 @@ import { parameterSet } from '#he';
 import { Metrics, type CounterMetric } from '#platform';
 import { DecisionStreamRefused, readDecision, type Decision, type DecisionHeader } from '#tallies';
 import { refused } from '../answers/refusal.js';
+import type { AuditAct } from '../audit/audit-body.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { RefusalCounts } from '../audit/refusal-counts.js';
 import { setFrozen } from '../audit/state.repository.js';
+import { Budgets } from '../budgets/budgets.service.js';
 import { Writer } from '../database/writer.js';
 import { EVENTS, type KeyholderEvents } from '../events.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
@@ -21,7 +23,7 @@ import { SECRET_SCHEME } from '../keys/keys.module.js';
 import type { SecretScheme } from '../secret-key/index.js';
 import { Releases } from '../standings/releases/releases.service.js';
 import { Admissions } from './checks/admission.js';
-import { ATTESTERS, type Attesters } from './checks/attesters.js';
+import { AttesterRegistry } from './attesters/attester-registry.js';
 import { attestedTree, type AttestedTree } from './checks/attestation.js';
 import { holdersOf } from './decisions.repository.js';
 import { OpenRefused, openTallies } from './opening/open-tallies.js';
@@ -44,10 +46,11 @@ export class Decisions {
     private readonly writer: Writer,
     private readonly keys: KeyholderKeys,
     @Inject(SECRET_SCHEME) private readonly scheme: SecretScheme,
-    @Inject(ATTESTERS) private readonly attesters: Attesters,
+    private readonly attesters: AttesterRegistry,
     private readonly admissions: Admissions,
     private readonly settlement: Settlement,
     private readonly releases: Releases,
+    private readonly budgets: Budgets,
     private readonly log: AuditLog,
     private readonly refusals: RefusalCounts,
     @Inject(EVENTS) private readonly events: KeyholderEvents,
@@ -56,7 +59,7 @@ export class Decisions {
     this.counter = metrics.counter('nymtally_keyholder_decisions_total', 'submitted trees by outcome', outcomes);
   }
 
-  /** One at a time. @throws Problem answer-refused or decisions-frozen */
+  /** One at a time. @throws Problem answer-refused, decisions-frozen or log-unavailable */
   decide(body: Readable): Promise<Answer> {
     const answer = this.queue.then(() => this.decideNow(unlessIdle(body, idleMs)));
     this.queue = answer.catch(() => undefined);
@@ -66,7 +69,7 @@ export class Decisions {
   private async decideNow(body: AsyncIterable<Uint8Array>): Promise<Answer> {
     const { ciphertextBytes } = parameterSet(this.keys.parameterSet);
     const decision = await readDecision(body, () => ciphertextBytes).catch((error: unknown) => this.refuse(error));
-    const attested = attestedTree(decision.header, this.attesters);
+    const attested = attestedTree(decision.header, this.attesters.current.attesters);
     if (!attested) return this.refuse(new NotAdmitted('unattested'));
     try {
       const answer = await this.decideTree(decision, attested);
@@ -80,20 +83,25 @@ export class Decisions {
 
   private async decideTree({ header: submitted, ciphertexts }: Decision, attested: AttestedTree): Promise<Answer> {
     const { epoch, side } = submitted.header;
+    await this.admissions.prepare();
     const admission = await this.writer.transaction((transaction) => this.admissions.admit(transaction, submitted, attested));
     if (admission.outcome !== 'open') {
       await drain(ciphertexts);
       return { outcome: admission.outcome, epoch };
     }
+    if (!this.budgets.takeDecision(side)) throw new NotAdmitted('over-budget');
     const { policy } = admission;
-    const sums = await openTallies({
-      tallies: submitted.tallies,
-      ciphertexts,
-      policy: policy.document,
-      scheme: this.scheme,
-      holdersOf: (cohort) => this.writer.transaction((transaction) => holdersOf(transaction, cohort)),
+    await this.log.perform(announcement(submitted, attested, policy.version), async (announced) => {
+      const sums = await openTallies({
+        tallies: submitted.tallies,
+        ciphertexts,
+        policy: policy.document,
+        scheme: this.scheme,
+        holdersOf: (cohort) => this.writer.transaction((transaction) => holdersOf(transaction, cohort)),
+      });
+      const tree = { submitted, attested, policy, sums };
+      await this.writer.transaction((transaction) => this.settlement.settle(transaction, tree, announced));
     });
-    await this.writer.transaction((transaction) => this.settlement.settle(transaction, { submitted, attested, policy, sums }));
     this.events.emit('tree-decided', { epoch, side, tallies: submitted.tallies.length });
     await this.releases.run();
     return { outcome: 'decided', epoch };
@@ -102,7 +110,7 @@ export class Decisions {
   private async freeze({ header: { epoch, side } }: DecisionHeader, { root }: AttestedTree, fault: Fault): Promise<never> {
     await this.writer.transaction(async (transaction) => {
       await setFrozen(transaction, true);
-      await this.log.append(transaction, { type: 'frozen', epoch, side, root: toBase64Url(root), fault });
+      await this.log.note(transaction, { type: 'frozen', epoch, side, root: toBase64Url(root), fault });
     });
     this.counter.inc({ outcome: 'frozen' });
     this.events.emit('decisions-frozen', { epoch, side, fault });
@@ -118,6 +126,12 @@ export class Decisions {
     this.counter.inc({ outcome: 'refused' });
     throw refused() satisfies Problem;
   }
+}
+
+function announcement({ header, tallies }: DecisionHeader, { root, witnesses }: AttestedTree, policyVersion: number): AuditAct {
+  const { epoch, side, newPseudonyms } = header;
+  const counts = { tallies: tallies.length, newPseudonyms, witnesses };
+  return { type: 'decided', epoch, side, root: toBase64Url(root), policyVersion, ...counts };
 }
 
 function faultOf(error: unknown): Fault | undefined {

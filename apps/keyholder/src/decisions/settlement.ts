@@ -1,9 +1,8 @@
 /**
- * Turns the scores of an opened tree into standings, baselines or positive flags, and writes them together with the tree and its row of
- * the log: one transaction, all or nothing. Scores end here.
+ * Turns the scores of an opened tree into standings, baselines or positive flags, and writes them together with the tree and the word
+ * of the log that it is done: one transaction, all or nothing. Scores end here.
  */
 import { Injectable } from '@nestjs/common';
-import { toBase64Url } from '#contracts';
 import { Clock, shuffled } from '#platform';
 import { trimOf, type Policy } from '#policy';
 import type { DecisionHeader } from '#tallies';
@@ -36,22 +35,14 @@ export class Settlement {
     private readonly clock: Clock,
   ) {}
 
-  async settle(transaction: Transaction, tree: OpenedTree): Promise<void> {
+  /** @param announced index of the decision in the log */
+  async settle(transaction: Transaction, tree: OpenedTree, announced: number): Promise<void> {
     const { submitted, attested, policy } = tree;
-    const { epoch, side, newPseudonyms } = submitted.header;
+    const { epoch, side } = submitted.header;
     if (side === 'negative') await this.suspendAll(transaction, tree);
     else await this.commendAll(transaction, tree);
     await saveTree(transaction, { epoch, side, root: attested.root, outcome: 'decided', policyVersion: policy.version });
-    await this.log.append(transaction, {
-      type: 'decided',
-      epoch,
-      side,
-      root: toBase64Url(attested.root),
-      policyVersion: policy.version,
-      tallies: submitted.tallies.length,
-      newPseudonyms,
-      witnesses: attested.witnesses,
-    });
+    await this.log.complete(transaction, announced);
   }
 
   private async suspendAll(transaction: Transaction, { submitted, policy, sums }: OpenedTree): Promise<void> {

@@ -34,6 +34,7 @@ export class MintLedger {
   /** A result for each ticket, in the order given. */
   async mint(tickets: readonly OpenedTicket[]): Promise<MintResult[]> {
     if (tickets.length === 0) return [];
+    await this.policy.some();
     let ciphertexts: Promise<Uint8Array[]> = Promise.resolve([]);
     const decisions = await this.positions.change(async (transaction, book) => {
       const { accounts, facts } = await this.read(transaction, tickets);

@@ -1,6 +1,6 @@
 /**
  * What bodies a route takes. JSON unless a route says otherwise with `@Consumes`; a wrong type is 415 before a byte is read.
- * SETs arrive as text (RFC 8935), bulk routes get their octet stream unbuffered.
+ * SETs arrive as text (RFC 8935), checkpoints too, bulk routes get their octet stream unbuffered.
  */
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -17,6 +17,7 @@ export function installContentTypes(fastify: FastifyInstance): void {
   fastify.addContentTypeParser(setMediaType, { parseAs: 'string', bodyLimit: setMaxBytes }, (_request, body, done) =>
     done(null, body),
   );
+  fastify.addContentTypeParser('text/plain', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   fastify.addContentTypeParser(octetStream, (_request, payload, done) => done(null, payload));
   fastify.addHook('onRequest', (request, _reply, done) => {
     done(hasBody(request) && !isTaken(request) ? new Problem('type-not-supported') : undefined);

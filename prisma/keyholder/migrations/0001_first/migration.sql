@@ -40,11 +40,19 @@ CREATE TABLE "keyholder"."state" (
 -- CreateTable
 CREATE TABLE "keyholder"."audit_entries" (
     "sequence" INTEGER NOT NULL,
-    "previous" BYTEA NOT NULL,
-    "body" JSONB NOT NULL,
-    "signature" BYTEA NOT NULL,
+    "leaf" BYTEA NOT NULL,
+    "announces" BOOLEAN NOT NULL DEFAULT false,
+    "closes" INTEGER,
 
     CONSTRAINT "audit_entries_pkey" PRIMARY KEY ("sequence")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."audit_checkpoints" (
+    "size" INTEGER NOT NULL,
+    "note" TEXT NOT NULL,
+
+    CONSTRAINT "audit_checkpoints_pkey" PRIMARY KEY ("size")
 );
 
 -- CreateTable
@@ -123,6 +131,46 @@ CREATE TABLE "keyholder"."spent" (
 );
 
 -- CreateTable
+CREATE TABLE "keyholder"."people" (
+    "version" INTEGER NOT NULL,
+    "digest" TEXT NOT NULL,
+    "document" TEXT NOT NULL,
+
+    CONSTRAINT "people_pkey" PRIMARY KEY ("version")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."attesters" (
+    "version" INTEGER NOT NULL,
+    "document" TEXT NOT NULL,
+
+    CONSTRAINT "attesters_pkey" PRIMARY KEY ("version")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."requests" (
+    "digest" BYTEA NOT NULL,
+    "type" TEXT NOT NULL,
+    "sealed" BYTEA,
+    "expires_at" TIMESTAMPTZ(0) NOT NULL,
+    "executed_day" INTEGER,
+    "closed" BOOLEAN NOT NULL DEFAULT false,
+
+    CONSTRAINT "requests_pkey" PRIMARY KEY ("digest")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."approvals" (
+    "digest" BYTEA NOT NULL,
+    "person" TEXT NOT NULL,
+    "kid" TEXT NOT NULL,
+    "alg" TEXT NOT NULL,
+    "signature" BYTEA NOT NULL,
+
+    CONSTRAINT "approvals_pkey" PRIMARY KEY ("digest","person")
+);
+
+-- CreateTable
 CREATE TABLE "keyholder"."standings" (
     "handle" BYTEA NOT NULL,
     "kind" "keyholder"."standing_kind" NOT NULL,
@@ -179,6 +227,9 @@ CREATE TABLE "keyholder"."baselines" (
 
     CONSTRAINT "baselines_pkey" PRIMARY KEY ("handle")
 );
+
+-- CreateIndex
+CREATE UNIQUE INDEX "audit_entries_closes_key" ON "keyholder"."audit_entries"("closes");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "handles_holder_key_key" ON "keyholder"."handles"("holder_key");

@@ -6,9 +6,13 @@ END $$;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA keyholder TO keyholder;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA keyholder TO keyholder;
-REVOKE UPDATE, DELETE, TRUNCATE ON keyholder.audit_entries, keyholder.opened_tallies FROM keyholder;
+REVOKE UPDATE, DELETE, TRUNCATE ON keyholder.audit_entries, keyholder.audit_checkpoints, keyholder.opened_tallies FROM keyholder;
+REVOKE UPDATE, DELETE, TRUNCATE ON keyholder.people, keyholder.attesters, keyholder.approvals FROM keyholder;
+REVOKE DELETE, TRUNCATE ON keyholder.requests FROM keyholder;
 
 CREATE FUNCTION keyholder.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'append-only'; END $$;
 CREATE TRIGGER audit_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON keyholder.audit_entries
+  FOR EACH STATEMENT EXECUTE FUNCTION keyholder.refuse_change();
+CREATE TRIGGER checkpoints_are_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON keyholder.audit_checkpoints
   FOR EACH STATEMENT EXECUTE FUNCTION keyholder.refuse_change();

@@ -1,16 +1,22 @@
-/** `GET /v1/audit?after=N`: the log for operators, who check it with `verifyAudit`. */
-import { Controller, Get, Headers, Query } from '@nestjs/common';
+/** The log for operators and auditors (`ctl audit`): leaves, the newest cosigned checkpoint, and proof files. They check it themselves. */
+import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { Problem, toBase64Url, type auditEntries } from '#contracts';
-import { Clock, zodQuery } from '#platform';
+import { parseCheckpoint, proofText } from '#audit';
+import { mostAuditEntries, Problem, type auditCheckpoint, type auditEntries, type auditProof } from '#contracts';
+import { Clock, ForAnyone, zodPath, zodQuery } from '#platform';
 import { PolicyStore } from '#policy';
 import { KeyholderKeys } from '../../keys/keyholder-keys.js';
 import { AuditLog } from '../audit-log.js';
 import { operatorOf } from './operator-token.js';
 
-const afterQuery = z.object({ after: z.coerce.number().int().nonnegative().max(2_147_483_647).default(0) });
+const place = z.coerce.number().int().nonnegative().max(2_147_483_647);
+const fromQuery = z.object({ from: place.default(0) });
+const indexPath = z.object({ index: place });
+const text = (leaf: Uint8Array): string => Buffer.from(leaf).toString('utf8');
 
+/** Known by their own signature, not by a certificate. */
 @Controller('v1/audit')
+@ForAnyone()
 export class AuditController {
   constructor(
     private readonly log: AuditLog,
@@ -19,24 +25,47 @@ export class AuditController {
     private readonly clock: Clock,
   ) {}
 
-  @Get()
+  @Get('entries')
   async entries(
     @Headers('authorization') authorization: string | undefined,
-    @Query(zodQuery(afterQuery)) { after }: z.output<typeof afterQuery>,
+    @Query(zodQuery(fromQuery)) { from }: z.output<typeof fromQuery>,
   ): Promise<z.input<typeof auditEntries>> {
+    await this.authenticate(authorization);
+    const rows = await this.log.entriesFrom(from, mostAuditEntries);
+    return { from, leaves: rows.map(({ leaf }) => text(leaf)) };
+  }
+
+  @Get('checkpoint')
+  async checkpoint(@Headers('authorization') authorization: string | undefined): Promise<z.input<typeof auditCheckpoint>> {
+    await this.authenticate(authorization);
+    return { checkpoint: await this.newest() };
+  }
+
+  @Get('proofs/:index')
+  async proof(
+    @Headers('authorization') authorization: string | undefined,
+    @Param(zodPath(indexPath)) { index }: z.output<typeof indexPath>,
+  ): Promise<z.input<typeof auditProof>> {
+    await this.authenticate(authorization);
+    const checkpoint = await this.newest();
+    const { size } = parseCheckpoint(checkpoint.slice(0, checkpoint.indexOf('\n\n') + 1));
+    const [row] = index < size ? await this.log.entriesFrom(index, 1) : [];
+    if (!row) throw new Problem('not-found');
+    return { leaf: text(row.leaf), proof: proofText({ index, path: this.log.inclusionProof(index, size), checkpoint }) };
+  }
+
+  private async newest(): Promise<string> {
+    const checkpoint = await this.log.newestCheckpoint();
+    if (checkpoint === undefined) throw new Problem('not-found');
+    return checkpoint;
+  }
+
+  private async authenticate(authorization: string | undefined): Promise<void> {
     const operator = await operatorOf(authorization, {
       operators: this.policies.operators.keys,
       audiences: [this.keys.keyHolderId, this.policies.live().document.audience],
       nowMs: this.clock.now().getTime(),
     });
     if (operator === undefined) throw new Problem('not-authenticated');
-    const entries = await this.log.after(after);
-    return {
-      entries: entries.map((entry) => ({
-        ...entry,
-        previous: toBase64Url(entry.previous),
-        signature: toBase64Url(entry.signature),
-      })),
-    };
   }
 }

@@ -29,6 +29,12 @@ export class Admissions {
     private readonly log: AuditLog,
   ) {}
 
+  /** The newest policy, followed: before the transaction, because its entry must be evidence first. @throws Problem log-unavailable */
+  async prepare(): Promise<void> {
+    this.policies.look(); // a newer one may have been installed a moment ago
+    await this.followed.follow();
+  }
+
   /** @throws NotAdmitted, ImpossibleTree, or Problem decisions-frozen */
   async admit(transaction: Transaction, submitted: DecisionHeader, attested: AttestedTree): Promise<Admission> {
     const { header, tallies } = submitted;
@@ -61,7 +67,6 @@ export class Admissions {
 
   /** The live policy and no other: an epoch that was closed under an older one is covered by the next. */
   private async policyOf(transaction: Transaction, digest: Uint8Array): Promise<Policy> {
-    this.policies.look(); // a newer one may have been installed a moment ago
     const live = await this.followed.live(transaction);
     if (!sameBytes(live.digest, digest)) throw new NotAdmitted('old-policy');
     return live;
@@ -75,7 +80,7 @@ export class Admissions {
   ): Promise<void> {
     const { epoch, side, newPseudonyms } = header;
     await saveTree(transaction, { epoch, side, root: attested.root, outcome: 'waiting', policyVersion: policy.version });
-    await this.log.append(transaction, {
+    await this.log.note(transaction, {
       type: 'waiting',
       epoch,
       side,

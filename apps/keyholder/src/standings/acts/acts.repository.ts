@@ -1,18 +1,22 @@
 /** What acts change. A statement is used once; a named pseudonym is a mark that stands beside no handle. */
 import type { Transaction } from '../../database/writer.js';
 
+/** What was given for this statement id before. */
+export async function receiptOf(transaction: Transaction, id: string): Promise<Buffer | undefined> {
+  const { rows } = await transaction.query<{ receipt: Buffer | null }>(
+    'SELECT receipt FROM keyholder.used_statements WHERE statement_id = $1',
+    [id],
+  );
+  return rows[0] && (rows[0].receipt ?? Buffer.alloc(0));
+}
+
 /** @returns 'new', or the receipt that was given for this statement id before. */
 export async function useStatement(transaction: Transaction, id: string, receipt: Uint8Array): Promise<'new' | Buffer> {
   const { rowCount } = await transaction.query(
     'INSERT INTO keyholder.used_statements (statement_id, receipt) VALUES ($1, $2) ON CONFLICT DO NOTHING',
     [id, receipt],
   );
-  if (rowCount === 1) return 'new';
-  const { rows } = await transaction.query<{ receipt: Buffer | null }>(
-    'SELECT receipt FROM keyholder.used_statements WHERE statement_id = $1',
-    [id],
-  );
-  return rows[0]?.receipt ?? Buffer.alloc(0);
+  return rowCount === 1 ? 'new' : ((await receiptOf(transaction, id)) ?? Buffer.alloc(0));
 }
 
 /** Who holds a position; undefined when nobody does. */

@@ -1,6 +1,7 @@
 /**
  * Blind acts (protocol.md §6, §7): a moderator suspends or reinstates the account behind a pseudonym without anybody learning which it is.
  * The receipt is the same whatever the account's standing was, and the same again for the same statement, which has its effect once.
+ * An act is in the log and cosigned before the selector is opened.
  */
 import { Injectable } from '@nestjs/common';
 import {
@@ -28,7 +29,7 @@ import { Releases } from '../releases/releases.service.js';
 import { SlotOpener } from '../slot-opener.js';
 import { Standings } from '../standings.service.js';
 import { back, makeForce } from '../standings.repository.js';
-import { holderOf, nameSelector, reinstate, suspendBlindly, useStatement } from './acts.repository.js';
+import { holderOf, nameSelector, receiptOf, reinstate, suspendBlindly, useStatement } from './acts.repository.js';
 import { mayAct, statementDigest } from './statement-check.js';
 
 export interface Act {
@@ -39,12 +40,6 @@ export interface Act {
   /** Opens the selector's subject together with the statement's URI. */
   readonly salt: Uint8Array;
   readonly spki: Uint8Array;
-}
-
-/** What a statement that was taken leaves to do after the commit. */
-interface Taken {
-  /** Force number of a reinstatement. */
-  readonly force?: number;
 }
 
 @Injectable()
@@ -62,7 +57,7 @@ export class Acts {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns 64 bytes, the receipt. @throws Problem answer-refused */
+  /** @returns 64 bytes, the receipt. @throws Problem answer-refused or log-unavailable */
   async act(act: Act): Promise<Uint8Array> {
     const { statement, signature, selector, salt, spki } = act;
     const { document } = this.policies.live();
@@ -74,32 +69,35 @@ export class Acts {
       if (error instanceof SelectorRefused) return this.refuse('selector');
       throw error;
     }
-    const slot = await this.slots.open(selector, document);
-    if (slot === undefined) return this.refuse('selector');
-    const receipt = this.keys.sign(labels.actReceipt, statementDigest(statement));
-    const taken = await this.writer.transaction((transaction) => this.take(transaction, act, slot, receipt));
-    if (!taken) return this.refuse('statement');
-    if (taken.force !== undefined) this.standings.reinstated(taken.force);
+    const digest = statementDigest(statement);
+    const receipt = this.keys.sign(labels.actReceipt, digest);
+    const used = await this.writer.transaction((transaction) => receiptOf(transaction, statement.id));
+    if (used) return sameBytes(used, receipt) ? receipt : this.refuse('statement');
+    await this.policy.some();
+    const force = await this.log.perform({ type: 'act', statement: toBase64Url(digest) }, async (announced) => {
+      const slot = await this.slots.open(selector, document);
+      if (slot === undefined) return this.refuse('selector');
+      return this.writer.transaction((transaction) => this.take(transaction, act, { slot, receipt, announced }));
+    });
+    if (force !== undefined) this.standings.reinstated(force);
     await this.releases.run();
     return receipt;
   }
 
-  /** @returns undefined when the statement's id was used for another statement. @throws Problem when nobody holds the slot any more */
+  /** @returns the force number of a reinstatement. @throws Problem answer-refused when nobody holds the slot any more */
   private async take(
     transaction: Transaction,
     { statement, selector }: Act,
-    slot: number,
-    receipt: Uint8Array,
-  ): Promise<Taken | undefined> {
-    const used = await useStatement(transaction, statement.id, receipt);
-    if (used !== 'new') return sameBytes(used, receipt) ? {} : undefined;
+    { slot, receipt, announced }: { slot: number; receipt: Uint8Array; announced: number },
+  ): Promise<number | undefined> {
+    if ((await useStatement(transaction, statement.id, receipt)) !== 'new') throw refused(); // by another request, meanwhile
     const { document } = await this.policy.live(transaction);
     const handle = await holderOf(transaction, selector.cohort, slot);
     if (!handle) throw refused();
-    await this.log.append(transaction, { type: 'act', statement: toBase64Url(statementDigest(statement)) });
-    if (statement.type === 'reinstate') return { force: await this.reinstate(transaction, handle, document) };
+    await this.log.complete(transaction, announced);
+    if (statement.type === 'reinstate') return this.reinstate(transaction, handle, document);
     await this.suspend(transaction, handle, selector.subject, statement.by);
-    return {};
+    return undefined;
   }
 
   private async suspend(transaction: Transaction, handle: Uint8Array, subject: Uint8Array, moderator: string): Promise<void> {

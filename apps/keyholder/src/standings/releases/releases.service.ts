@@ -41,18 +41,19 @@ export class Releases implements OnApplicationBootstrap, BeforeApplicationShutdo
     await this.running;
   }
 
-  run(): Promise<void> {
-    return this.writer.transaction(async (transaction) => {
+  async run(): Promise<void> {
+    if (!this.policy.isSome) return; // before the first policy nothing was decided
+    await this.writer.transaction(async (transaction) => {
       const { document } = await this.policy.live(transaction);
       const plan = releasePlan(await releaseFacts(transaction, this.clock.today()), document.release);
       if (plan.force) {
         const number = await makeForce(transaction, this.clock.now());
         await putInForce(transaction, number);
-        await this.log.append(transaction, { type: 'force', number });
+        await this.log.note(transaction, { type: 'force', number });
       }
       if (plan.suspend.length + plan.reinstate.length > 0) {
         const number = await saveBatch(transaction, plan);
-        await this.log.append(transaction, {
+        await this.log.note(transaction, {
           type: 'release',
           number,
           suspended: plan.suspend.length,

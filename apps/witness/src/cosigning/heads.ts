@@ -1,0 +1,52 @@
+/**
+ * What this witness has cosigned last, of each log: one small file a log, no database. A head is on disk before its cosignature leaves,
+ * so that a crash can make it cosign again and never forget. A file that cannot be read is a fault, not an empty log.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import type { WitnessedHead } from '#audit';
+import { bytesOf, toBase64Url } from '#contracts';
+
+const headFile = z.strictObject({ origin: z.string(), size: z.int().nonnegative(), root: bytesOf(32) });
+
+export class Heads {
+  constructor(private readonly folder: string) {}
+
+  async open(): Promise<void> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+  }
+
+  /** @returns undefined for a log that was never cosigned. @throws Error when its file is damaged or of another log */
+  async read(origin: string): Promise<WitnessedHead | undefined> {
+    const text = await readFile(this.fileOf(origin), 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (text === undefined) return undefined;
+    const head = headFile.parse(JSON.parse(text));
+    if (head.origin !== origin) throw new Error('the file of a head is that of another log');
+    return { size: head.size, root: head.root };
+  }
+
+  /** Durable when it resolves: written beside, synced, renamed, and the folder synced. */
+  async write(origin: string, { size, root }: WitnessedHead): Promise<void> {
+    const file = this.fileOf(origin);
+    const draft = await open(`${file}.new`, 'w', 0o600);
+    try {
+      await draft.writeFile(JSON.stringify({ origin, size, root: toBase64Url(root) }));
+      await draft.sync();
+    } finally {
+      await draft.close();
+    }
+    await rename(`${file}.new`, file);
+    const folder = await open(this.folder, 'r');
+    await folder.sync().finally(() => folder.close());
+  }
+
+  /** Origins are other people's words: they name no file. */
+  private fileOf(origin: string): string {
+    return path.join(this.folder, `${createHash('sha256').update(origin).digest('hex')}.json`);
+  }
+}
