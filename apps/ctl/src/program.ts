@@ -1,10 +1,12 @@
 /** The command line as a whole: every command, and how its faults read. */
 import { Command } from 'commander';
+import { addAuditCommands } from './audit/audit-commands.js';
 import { addBenchCommand } from './bench/bench-command.js';
 import type { Context } from './command/context.js';
 import { addIssuerCommands } from './dev-issuer/issuer-commands.js';
 import { addDoctorCommand } from './doctor/doctor-commands.js';
 import { addHubCommands } from './hubs/hub-commands.js';
+import { addKeysCommands } from './keys/keys-commands.js';
 import { addModerationCommands } from './moderation/moderation-commands.js';
 import { addEpochCommands } from './operators/epoch-commands.js';
 import { addKeyholderCommands } from './operators/keyholder-commands.js';
@@ -29,6 +31,8 @@ export function ctlProgram(context: Context, scenario: Scenario | undefined): Co
   addModerationCommands(program, context);
   addEpochCommands(program, context);
   addKeyholderCommands(program, context);
+  addAuditCommands(program, context);
+  addKeysCommands(program, context);
   addIssuerCommands(program, context);
   addBenchCommand(program, context);
   return inherit(program);

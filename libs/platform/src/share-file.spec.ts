@@ -22,13 +22,9 @@ describe('a share file', () => {
       expect(text).not.toContain(Buffer.from(share.subarray(0, 24)).toString(form));
   });
 
-  it.each([
-    ['another place', { index: 3 }],
-    ['another ceremony', { ceremony: toBase64Url(randomBytes(16)) }],
-    ['another person', { person: 'mallory' }],
-    ['another number of shares', { threshold: 2 }],
-  ])('does not open when it was given %s', async (_, change) => {
-    await expect(unlockShare({ ...readShareFile(text), ...change }, passphrase)).rejects.toThrow(ShareLocked);
+  it('does not open when it was given another place or person', async () => {
+    const changed = [{ index: 3 }, { person: 'mallory' }].map((change) => ({ ...readShareFile(text), ...change }));
+    for (const file of changed) await expect(unlockShare(file, passphrase)).rejects.toThrow(ShareLocked);
   });
 
   it('does not open with another passphrase, nor is one made with a short one', async () => {

@@ -1,4 +1,5 @@
 /** Where the service is, and what a newcomer can do now. Pure. */
+import path from 'node:path';
 import { table } from '../command/table.js';
 import type { PortName } from '../stack/app-specs.js';
 
@@ -10,6 +11,11 @@ const roles: Readonly<Record<PortName, string>> = {
   keyholder: 'the only decryption key',
   issuer: 'development identity provider',
 };
+
+/** Where nobody holds shares. */
+export const unsealWarning = (keyholderSecrets: string): string =>
+  `! WARNING: the key holder unseals itself from ${path.join(keyholderSecrets, 'auto-unseal.key')}.\n` +
+  '! Whoever reads this folder has every secret of the service. For development only; production refuses it.';
 
 export function addresses(urls: Readonly<Record<PortName, string>>, dataDir: string): string {
   const rows = (Object.keys(roles) as PortName[]).map((name) => [name, urls[name], roles[name]]);

@@ -12,7 +12,8 @@ import { reasonIn } from '../stack/reason.js';
 import { startStack } from '../stack/stack.js';
 import type { Stack, StackOptions } from '../stack/stack.js';
 import { StackError } from '../stack/stack-error.js';
-import { addresses } from './addresses.js';
+import { folders } from '../stack/app-specs.js';
+import { addresses, unsealWarning } from './addresses.js';
 import type { Scenario, ScenarioFlags } from './scenario.js';
 import { untilTold } from './until-told.js';
 import { restartOnChange } from './watch.js';
@@ -94,6 +95,7 @@ async function start(
       signal: told.signal,
     });
     const running = stack;
+    print(unsealWarning(folders(running.dataDir).keyholderSecrets));
     const failure = ended.then((line) => Promise.reject(new StackError(line, `see ${running.dataDir}/logs`)));
     failure.catch(() => undefined); // it is raced below, perhaps later
     const result = await Promise.race([played?.play(running, flags, told.signal), failure]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Session } from '../command/session.js';
 import { config } from '../config.js';
 import { ctlProgram } from '../program.js';
-import { addresses } from './addresses.js';
+import { addresses, unsealWarning } from './addresses.js';
 
 const session = new Session(config.read({}));
 const quiet = { session: () => session, print: () => undefined, now: () => new Date(0), exitWith: () => undefined };
@@ -36,9 +36,20 @@ describe('the command line', () => {
     promised.push(
       'pseudonym reinstate',
       'keyholder unfreeze',
+      'keys init',
+      'keys unseal',
+      'keys seal',
+      'keys rehearse',
+      'keys rekey begin',
+      'keys rekey confirm',
+      'keys rekey cancel',
+      'keys status',
       'epoch close',
       'epoch show',
-      'audit',
+      'audit export',
+      'audit verify',
+      'audit tail',
+      'audit stats',
       'top',
       'dev-issuer token',
       'start',
@@ -53,6 +64,10 @@ describe('the command line', () => {
 });
 
 describe('the addresses', () => {
+  it('come after a loud word about the key that lies beside its lock', () => {
+    expect(unsealWarning('/data/keys/keyholder')).toMatch(/^! WARNING: .*auto-unseal\.key\.\n! .*every secret/);
+  });
+
   it('name every process and how to stop', () => {
     const urls = {
       registrar: 'http://r',
