@@ -17,6 +17,7 @@ export const config = defineConfig('CTL', {
     policyDir: optional(filePath(required, 'folder of the signed policies')),
     operatorsFile: optional(filePath(required, 'JSON {quorum, operators: [{id, key}]}')),
     keyholderPinFile: optional(filePath(required, 'public pin of the key holder, for `audit`')),
+    logWitnessesFile: optional(filePath(required, 'JSON {needed, witnesses: [{vkey, url}]}: who cosigns the log, for `audit`')),
     tlsCertFile: optional(filePath(required, 'certificate of `ctl`, PEM: how the processes know it')),
     tlsKeyFile: optional(filePath(required, 'private key of this certificate, PEM')),
     tlsCaFile: optional(filePath(required, "certificates of the authority of the processes' certificates, PEM")),

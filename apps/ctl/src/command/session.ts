@@ -9,6 +9,7 @@ import { tlsFilesOf } from '../certificates/certificate-folder.js';
 import type { CtlConfig } from '../config.js';
 import { folders } from '../stack/app-specs.js';
 import type { AppName } from '../stack/app-specs.js';
+import { keyholderPinFile, logWitnessesFile } from '../stack/log-files.js';
 import { readRun } from '../stack/run-record.js';
 import type { RunRecord } from '../stack/run-record.js';
 import { StackError } from '../stack/stack-error.js';
@@ -61,7 +62,11 @@ export class Session {
   }
 
   get keyholderPinFile(): string {
-    return this.config.settings.keyholderPinFile ?? path.join(this.at.config, 'keyholder-public.json');
+    return this.config.settings.keyholderPinFile ?? path.join(this.at.config, keyholderPinFile);
+  }
+
+  get logWitnessesFile(): string {
+    return this.config.settings.logWitnessesFile ?? path.join(this.at.config, logWitnessesFile);
   }
 
   operator(): Signer {

@@ -57,6 +57,6 @@ async function decided(session: Session, epoch: number): Promise<string> {
   }
   throw new StackError(
     `epoch ${epoch} is not decided after ten minutes`,
-    '`ctl doctor` shows who is down, `ctl audit` whether decisions are frozen',
+    '`ctl doctor` shows who is down, `ctl audit tail` whether decisions are frozen',
   );
 }

@@ -6,6 +6,7 @@ import type { AppSpec } from './app-process.js';
 import { tlsFilesOf } from '../certificates/certificate-folder.js';
 import { kidOf } from './keys.js';
 import type { NamedKey, StackKeys } from './keys.js';
+import { keyholderPinFile, logWitnessesFile, logWitnessesOf, witnessedLogsFile } from './log-files.js';
 
 /** In the order of their start. */
 export const appNames = ['keyholder', 'registrar', 'nyms', 'correlator', 'witness'] as const;
@@ -50,6 +51,7 @@ export const folders = (dataDir: string) => ({
   logs: path.join(dataDir, 'logs'),
   postgres: path.join(dataDir, 'postgres'),
   tls: path.join(dataDir, 'keys', 'tls'),
+  witnessHeads: path.join(dataDir, 'witness-heads'),
   keyholderSecrets: path.join(dataDir, 'keys', 'keyholder'),
 });
 
@@ -65,7 +67,7 @@ export function appSpecs(settings: AppSettings): Record<AppName, AppSpec> {
     return file;
   };
   const operators = pinned('operators.json', { quorum: 1, operators: keys.operators.map(publicKey) });
-  const keyholderPin = path.join(at.config, 'keyholder-public.json');
+  const keyholderPin = path.join(at.config, keyholderPinFile);
   const queue = (prefix: string): Record<string, string> =>
     settings.redisUrl ? { REDIS_URL: settings.redisUrl } : { [`${prefix}_QUEUE_DATABASE_URL`]: settings.urlFor('queue') };
   const spec = (name: AppName, env: Record<string, string>): AppSpec => {
@@ -105,6 +107,7 @@ export function appSpecs(settings: AppSettings): Record<AppName, AppSpec> {
       TICKET_KEYS_FILE: pinned('ticket-keys.json', [
         { kid: kidOf(keys.ticket.key.publicKey), key: toBase64Url(keys.ticket.key.publicKey) },
       ]),
+      LOG_WITNESSES_FILE: pinned(logWitnessesFile, logWitnessesOf(keys.logWitness, urls.witness)),
       SECRETS_DIR: at.keyholderSecrets,
       UNSEAL: 'auto', // nobody stands by; production refuses it
       PARAMETER_SET: settings.parameterSet,
@@ -148,6 +151,9 @@ export function appSpecs(settings: AppSettings): Record<AppName, AppSpec> {
         KEYHOLDER_PIN_FILE: keyholderPin,
         CORRELATOR_KEY_FILE: pinned('correlator.json', publicKey(keys.correlator)),
         ATTESTATION_KEY_FILE: keys.witness.file,
+        LOGS_FILE: path.join(at.config, witnessedLogsFile),
+        HEADS_DIR: at.witnessHeads,
+        COSIGNING_KEY_FILE: keys.logWitness.file,
       }),
     ),
   };

@@ -1,12 +1,11 @@
-/** The key holder makes its own secrets, once, in its own process; out comes only the public pin that the others are configured with. */
+/** The key holder makes its own secrets, once, in its own process; out comes only the public pin that the others are given. */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { AppSpec } from './app-process.js';
 import type { folders } from './app-specs.js';
+import { keyholderPinFile as pin, pinWitnessedLogs } from './log-files.js';
 import { runKeyholder } from './run-keyholder.js';
 import { StackError } from './stack-error.js';
-
-const pin = 'keyholder-public.json';
 
 /** `node main.js init`: keeps secrets that are there. Throws StackError. */
 export async function initKeyholder(spec: AppSpec, at: ReturnType<typeof folders>): Promise<void> {
@@ -21,4 +20,5 @@ export async function initKeyholder(spec: AppSpec, at: ReturnType<typeof folders
     );
   }
   copyFileSync(path.join(at.keyholderSecrets, pin), path.join(at.config, pin));
+  pinWitnessedLogs(at);
 }

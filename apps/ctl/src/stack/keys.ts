@@ -32,6 +32,8 @@ export interface StackKeys {
   readonly hubs: readonly HubKey[];
   readonly correlator: NamedKey;
   readonly witness: NamedKey;
+  /** cosigns the key holder's log; `id` is the witness's */
+  readonly logWitness: NamedKey;
   /** signs tickets */
   readonly ticket: NamedKey;
   /** signs status answers */
@@ -68,6 +70,7 @@ export async function stackKeys(folder: string, hubs: number): Promise<StackKeys
     }),
     correlator: named('attesters', 'correlator-1'),
     witness: named('attesters', 'witness-1'),
+    logWitness: named('log-witnesses', 'witness-1'),
     ticket: named('registrar', 'ticket'),
     answer: named('nyms', 'answer'),
     issuer: named('identity-provider', 'issuer'),

@@ -89,8 +89,8 @@ export interface Stack {
   stop(): Promise<Readonly<Record<AppName, AppExit>>>;
 }
 
-/** Intake first, the key holder last. */
-const stopOrder: readonly (readonly AppName[])[] = [['registrar', 'nyms'], ['correlator', 'witness'], ['keyholder']];
+/** Intake first; the key holder while somebody still cosigns its log. */
+const stopOrder: readonly (readonly AppName[])[] = [['registrar', 'nyms'], ['correlator'], ['keyholder'], ['witness']];
 
 /** Starts everything and waits until all is ready. Throws StackError, after stopping what had started. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
@@ -187,8 +187,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     };
     let stopping: Promise<Readonly<Record<AppName, AppExit>>> | undefined;
     folder.run.noteAddresses({ urls, env: Object.fromEntries(appNames.map((name) => [name, processes[name].spec.env])) });
-    // the key holder first: others ask it at their start
-    for (const group of [['keyholder'], ['registrar', 'nyms', 'correlator', 'witness']] as const) {
+    // the key holder first, because others ask it at their start, and with it the witness of its log
+    for (const group of [
+      ['keyholder', 'witness'],
+      ['registrar', 'nyms', 'correlator'],
+    ] as const) {
       const names = group.filter((name) => apps.includes(name));
       if (names.length > 0) onProgress(names.join(', '));
       await Promise.all(names.map((name) => launch(name)));

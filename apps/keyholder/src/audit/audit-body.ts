@@ -3,7 +3,17 @@ import type { RequestType, Side } from '#contracts';
 
 /** Why a request was turned away without any consequence but a count. */
 export type RefusalKind =
-  'malformed' | 'unattested' | 'old-epoch' | 'old-policy' | 'other-ciphertext' | 'selector' | 'statement' | 'other-run' | 'over-budget' | 'request' | 'approval';
+  | 'malformed'
+  | 'unattested'
+  | 'old-epoch'
+  | 'old-policy'
+  | 'other-ciphertext'
+  | 'selector'
+  | 'statement'
+  | 'other-run'
+  | 'over-budget'
+  | 'request'
+  | 'approval';
 
 interface TreeCounts {
   readonly epoch: number;

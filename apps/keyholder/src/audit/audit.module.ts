@@ -1,12 +1,5 @@
 /** The log, and the state that goes with it, for every module that acts. Open before anything is served. */
-import {
-  Global,
-  Inject,
-  Module,
-  type BeforeApplicationShutdown,
-  type DynamicModule,
-  type OnModuleInit,
-} from '@nestjs/common';
+import { Global, Inject, Module, type BeforeApplicationShutdown, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import { TlsIdentity } from '#platform';
 import { Writer } from '../database/writer.js';
 import { EVENTS, type KeyholderEvents } from '../events.js';

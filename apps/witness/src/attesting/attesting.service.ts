@@ -6,6 +6,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectQueue } from '@nestjs/bullmq';
 import type { Queue } from 'bullmq';
+import { manifestMessage } from '#audit';
 import { queues, sameBytes, sides, type Side } from '#contracts';
 import { SigningKey, wake } from '#platform';
 import { PolicyStore } from '#policy';
@@ -15,7 +16,6 @@ import {
   FOLD_TOOLS,
   foldSide,
   isSignedBy,
-  manifestMessage,
   ManifestsRepository,
   ObjectionsRepository,
   policyOf,

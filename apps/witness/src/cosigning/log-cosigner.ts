@@ -10,8 +10,7 @@ import type { Heads } from './heads.js';
 
 export type CosignAnswer =
   /** `line` is the cosignature, with its newline. */
-  | { readonly answer: 200; readonly line: string }
-  | Exclude<WitnessAnswer, { answer: 200 }>;
+  { readonly answer: 200; readonly line: string } | Exclude<WitnessAnswer, { answer: 200 }>;
 
 export class LogCosigner {
   private readonly turns = new Map<string, Promise<unknown>>();

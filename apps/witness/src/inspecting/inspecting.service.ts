@@ -6,12 +6,12 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
+import { manifestMessage } from '#audit';
 import { queues, sameBytes, type PolicyDocument } from '#contracts';
 import { Clock, SigningKey, wake } from '#platform';
 import { PolicyStore } from '#policy';
 import {
   isSignedBy,
-  manifestMessage,
   ManifestRoot,
   ManifestsRepository,
   objectionsMessage,

@@ -3,7 +3,8 @@
  * newest policy it has followed. Written together with its objection list, so an epoch is inspected whole or not at all.
  */
 import type { Pool, PoolClient } from 'pg';
-import { inTransaction, type ObjectionsRepository, type Manifest, type ManifestEntry, type ObjectionEntry } from '#tallies';
+import type { Manifest, ManifestEntry } from '#audit';
+import { inTransaction, type ObjectionsRepository, type ObjectionEntry } from '#tallies';
 
 export interface SeenSet {
   readonly hub: string;

@@ -72,7 +72,8 @@ export class Cosigner {
     const trust = { log: logVerifier(signer), witnesses: witnesses.witnesses.map(({ verifier }) => verifier), needed: 0 };
     const { size, root } = openCheckpoint(note, trust).checkpoint;
     if (size > this.tree.size) throw damaged(`it has ${this.tree.size} entries, and ${size} were signed`);
-    if (Buffer.compare(this.tree.root(size), root) !== 0) throw damaged(`its first ${size} entries are not those that were signed`);
+    if (Buffer.compare(this.tree.root(size), root) !== 0)
+      throw damaged(`its first ${size} entries are not those that were signed`);
     this.covered = size;
   }
 

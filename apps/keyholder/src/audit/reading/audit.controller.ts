@@ -3,7 +3,7 @@ import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { parseCheckpoint, proofText } from '#audit';
 import { mostAuditEntries, Problem, type auditCheckpoint, type auditEntries, type auditProof } from '#contracts';
-import { Clock, ForAnyone, zodPath, zodQuery } from '#platform';
+import { Clock, OnlyFor, zodPath, zodQuery } from '#platform';
 import { PolicyStore } from '#policy';
 import { KeyholderKeys } from '../../keys/keyholder-keys.js';
 import { AuditLog } from '../audit-log.js';
@@ -14,9 +14,9 @@ const fromQuery = z.object({ from: place.default(0) });
 const indexPath = z.object({ index: place });
 const text = (leaf: Uint8Array): string => Buffer.from(leaf).toString('utf8');
 
-/** Known by their own signature, not by a certificate. */
+/** Who asks is known by their own signature; `ctl` is what they ask with. */
 @Controller('v1/audit')
-@ForAnyone()
+@OnlyFor('ctl')
 export class AuditController {
   constructor(
     private readonly log: AuditLog,

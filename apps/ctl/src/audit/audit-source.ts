@@ -1,0 +1,50 @@
+/** The key holder's log over its routes: what a person may read with their own signature. Nothing is believed here; `verify` checks. */
+import { auditCheckpoint, auditEntries, auditProof, mostAuditEntries, utf8 } from '#contracts';
+import type { ServiceClient } from '#platform';
+import type { z } from 'zod';
+import { callService } from '../command/service-call.js';
+import type { Session } from '../command/session.js';
+import { readToken } from '../command/signed.js';
+import { livePolicy } from '../policy/policy-draft.js';
+
+export class AuditSource {
+  private readonly client: ServiceClient;
+  private readonly audience: string;
+
+  constructor(
+    private readonly session: Session,
+    private readonly now: () => Date,
+  ) {
+    this.client = session.client('keyholder');
+    this.audience = livePolicy(session.policyDir).document.audience;
+  }
+
+  /** The newest that is cosigned, a signed note. Throws StackError, also while there is none. */
+  async checkpoint(): Promise<string> {
+    return (await this.get('checkpoint', auditCheckpoint)).checkpoint;
+  }
+
+  /** Leaves from `index` on, to the end. */
+  async *leaves(index: number): AsyncGenerator<Uint8Array> {
+    for (let from = index; ; from += mostAuditEntries) {
+      const { leaves } = await this.get(`entries?from=${from}`, auditEntries);
+      for (const leaf of leaves) yield utf8(leaf);
+      if (leaves.length < mostAuditEntries) return;
+    }
+  }
+
+  /** An entry, and its proof file. */
+  proof(index: number): Promise<z.output<typeof auditProof>> {
+    return this.get(`proofs/${index}`, auditProof);
+  }
+
+  private async get<T>(route: string, answer: z.ZodType<T>): Promise<T> {
+    return callService({
+      service: 'key holder',
+      via: this.client,
+      url: `${this.session.url('keyholder')}/v1/audit/${route}`,
+      token: await readToken(this.session.operator(), this.audience, this.now()),
+      answer,
+    });
+  }
+}
