@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type pg from 'pg';
 import { eventTypes } from '#contracts';
-import { attestationMessage, manifestMessage } from '#tallies';
+import { manifestMessage } from '#audit';
+import { attestationMessage } from '#tallies';
 import { openCorrelator, openWitness, runEpoch, type Correlator, type Witness } from './tallies-processes.js';
 import { hubId, TalliesWorld, type Pseudonym } from './tallies-world.js';
 

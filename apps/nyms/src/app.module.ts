@@ -13,6 +13,7 @@ import { DayListController, DayLists } from './day-list/day-list.controller.js';
 import { enforcementProviders } from './enforcement/enforcement.providers.js';
 import { EVENTS } from './events.js';
 import type { NymsEvents } from './events.js';
+import { HubQuestions } from './hubs/hub-questions.js';
 import { HubRules } from './hubs/hub-rules.js';
 import { HubsController } from './hubs/hubs.controller.js';
 import { StatusAnswers } from './hubs/status-answers.js';
@@ -24,6 +25,9 @@ import { WeighingWake } from './intake/weighing-wake.js';
 import { KeyholderClient } from './keyholder/keyholder-client.js';
 import { KEYHOLDER_PIN } from './keyholder/pin.js';
 import type { KeyholderPin } from './keyholder/pin.js';
+import { ManifestProofs } from './manifests/manifest-proofs.service.js';
+import { ManifestsController } from './manifests/manifests.controller.js';
+import { ManifestsReader } from './manifests/manifests.reader.js';
 import { NymsMetrics } from './metrics.js';
 import { ActsRepository } from './moderation/acts.repository.js';
 import { Acts } from './moderation/acts.service.js';
@@ -78,7 +82,14 @@ export class AppModule {
           onRefused: ({ reason }) => events.emit('policy-refused', { reason }),
         }),
       ],
-      controllers: [PseudonymsController, HubsController, IntakeController, ModerationController, DayListController],
+      controllers: [
+        PseudonymsController,
+        HubsController,
+        ManifestsController,
+        IntakeController,
+        ModerationController,
+        DayListController,
+      ],
       providers: [
         { provide: EVENTS, useValue: events },
         { provide: KEYHOLDER_PIN, useValue: parts.pin },
@@ -92,7 +103,8 @@ export class AppModule {
         signalsRepository,
         NymsMetrics,
         ...[PseudonymsRepository, PseudonymsWriter, Credentials, RedemptionService, RenewalService, FurtherClientService],
-        ...[HubRules, StatusService, HubLimits, IntakeService, WeighingWake],
+        ...[ManifestsReader, ManifestProofs],
+        ...[HubRules, HubQuestions, StatusService, HubLimits, IntakeService, WeighingWake],
         ...[ActsRepository, Acts, ActsSweeper, HeldSignals],
         ...enforcementProviders(settings.enforcementTickMs),
         ...[RetentionRepository, Retention],

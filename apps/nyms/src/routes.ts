@@ -7,6 +7,7 @@ import {
   dayList,
   furtherClientRequest,
   heldSignals,
+  manifestProof,
   redemptionRequest,
   renewalRequest,
   setMediaType,
@@ -85,6 +86,16 @@ export const routes: readonly RouteSpec[] = [
     response: statusResponse,
     status: 200,
     problems: ['not-authenticated', 'not-permitted', ...always],
+  },
+  {
+    method: 'get',
+    path: '/v1/manifests/:epoch/proofs/:jti',
+    summary:
+      'Prove that a SET is in the manifest of an epoch, or of the one it arrived in (`arrival`); only to the hub that sent it',
+    caller: `${hub}: a JWT as bearer token, typ nymtally-manifest-request+jwt`,
+    response: manifestProof,
+    status: 200,
+    problems: ['not-authenticated', 'not-permitted', 'not-found', ...always],
   },
   {
     method: 'get',

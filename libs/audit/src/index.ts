@@ -17,6 +17,10 @@ export { addCheckpointText, parseAddCheckpoint, parseKnownSize, sizeMediaType } 
 export type { AddCheckpoint, ReadAddCheckpoint } from './witnesses/add-checkpoint.js';
 export { judgeAddCheckpoint } from './witnesses/judge-checkpoint.js';
 export type { WitnessAnswer, WitnessedHead } from './witnesses/judge-checkpoint.js';
+export { manifestLeaf, manifestMessage } from './manifests/manifest.js';
+export type { Manifest, ManifestEntry } from './manifests/manifest.js';
+export { isInManifest } from './manifests/manifest-proof.js';
+export type { ManifestProof } from './manifests/manifest-proof.js';
 export { auditLeaf, commitment, leafBytes, parseLeaf } from './entries/audit-leaf.js';
 export type { AuditLeaf } from './entries/audit-leaf.js';
 export { leafLine, leavesIn } from './entries/leaf-lines.js';

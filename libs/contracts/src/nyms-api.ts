@@ -1,5 +1,6 @@
 /** Routes of nyms: the pseudonym side. Nothing here can carry an account; the redemption routes take no credentials at all. */
 import { z } from 'zod';
+import { jtiText } from './events.js';
 import { bytesOf, clientUri, pseudonymUri } from './ids.js';
 import { signedActStatement, signedSignalStatement } from './statements.js';
 
@@ -49,6 +50,28 @@ export const statusResponse = z.strictObject({ status: z.string() });
 export const statusAnswerType = 'nymtally-status+jwt';
 /** The hub's request: a JWT in `Authorization: Bearer`, typ `nymtally-status-request+jwt`, claims {iss: hub, aud, iat, sub_id}. */
 export const statusRequestType = 'nymtally-status-request+jwt';
+
+const hash = bytesOf(32);
+/** Proof that a SET of the asking hub is in the manifest of the epoch it arrived in (protocol.md §5). */
+export const manifestProof = z.strictObject({
+  epoch: z.int().positive(),
+  /** Place among the entries, from 0. */
+  index: z.int().nonnegative(),
+  size: z.int().positive(),
+  /** Leaf to root (RFC 9162 §2.1.3). */
+  path: z.array(hash).max(63),
+  root: hash,
+  policyDigest: hash,
+  closedDay: z.int(),
+  /** correlator key over frame(labels.manifest, epoch, size, root, policyDigest, closedDay) */
+  signature: bytesOf(64),
+  /** The leaf is frame(hub, jti, setHash, nothing). */
+  entry: z.strictObject({ hub: z.string().max(255), jti: jtiText, setHash: hash }),
+});
+/** `:epoch` of a hub that does not know in which epoch its SET arrived. */
+export const arrivalEpoch = 'arrival';
+/** The hub's request: a JWT in `Authorization: Bearer`, typ `nymtally-manifest-request+jwt`, claims {iss: hub, aud, iat, set: jti}. */
+export const manifestRequestType = 'nymtally-manifest-request+jwt';
 
 export const heldSignals = z.strictObject({
   held: z.array(

@@ -33,3 +33,17 @@ export class DeliveryFailed extends Error {
 export class StatusUnavailable extends Error {
   override readonly name = 'StatusUnavailable';
 }
+
+/** No answer about a SET's place in a manifest; ask again later. */
+export class ProofUnavailable extends Error {
+  override readonly name = 'ProofUnavailable';
+}
+
+/** The provider's answer does not prove that the SET is in a manifest of its correlator: keep the SET, and ask why. */
+export class ProofRefused extends Error {
+  override readonly name = 'ProofRefused';
+
+  constructor(readonly jti: string) {
+    super('the answer proves nothing about this SET');
+  }
+}

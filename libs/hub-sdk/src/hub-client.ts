@@ -3,6 +3,7 @@
  * (protocol.md §4). Signs with the hub's key, delivers until taken, and keeps the `jti`, so that a SET counts once however often it
  * is sent. Knows pseudonyms only.
  */
+import type { ManifestProof } from '#audit';
 import { eventTypes, toBase64Url } from '#contracts';
 import type { EventType } from '#contracts';
 import { defaultRetry } from './backoff.js';
@@ -10,10 +11,13 @@ import type { RetryRules } from './backoff.js';
 import { deliver } from './delivery.js';
 import type { Delivery } from './delivery.js';
 import { SetRejected } from './errors.js';
+import type { QuestionRules } from './questions/hub-question.js';
+import { proofOf } from './questions/manifest-check.js';
+import type { ProofOptions } from './questions/manifest-check.js';
 import type { Outbox } from './outbox.js';
 import { signSet } from './signed-set.js';
 import type { HubSigningKey, SignedSet } from './signed-set.js';
-import { StatusCheck } from './status-check.js';
+import { StatusCheck } from './questions/status-check.js';
 
 export interface HubClientOptions {
   /** `iss`: the hub's https origin, as the provider's policy names it */
@@ -23,6 +27,8 @@ export interface HubClientOptions {
   /** Address of the provider's nyms process. */
   readonly nyms: string | URL;
   readonly key: HubSigningKey;
+  /** The correlator's public key, 32 bytes, as the provider's operator gave it to you: `proofOf` needs it. */
+  readonly correlatorKey?: Uint8Array;
   readonly outbox?: Outbox;
   readonly retry?: Partial<RetryRules>;
   /** Longest wait for one answer; 10 s by default. */
@@ -53,6 +59,7 @@ export interface AbuseReport {
 
 export class HubClient {
   private readonly delivery: Delivery;
+  private readonly questions: QuestionRules;
   private readonly statusCheck: StatusCheck;
   private readonly now: () => Date;
 
@@ -69,7 +76,8 @@ export class HubClient {
       random: options.random ?? Math.random,
       wait: options.wait ?? sleep,
     };
-    this.statusCheck = new StatusCheck({ nyms, hub, audience, key, timeoutMs, fetch, now: this.now });
+    this.questions = { nyms, hub, audience, key, timeoutMs, fetch, now: this.now };
+    this.statusCheck = new StatusCheck(this.questions);
   }
 
   report(uri: string, report: AbuseReport, options?: SendOptions): Promise<SignedSet> {
@@ -120,6 +128,16 @@ export class HubClient {
   /** False for unknown, expired and revoked alike. @throws StatusUnavailable */
   isActive(uri: string): Promise<boolean> {
     return this.statusCheck.isActive(uri);
+  }
+
+  /**
+   * Proof, checked, that a SET of this hub is in a manifest, so that it could not be left out of the tallies; undefined while it is in none.
+   * @throws ProofUnavailable, ProofRefused; TypeError without `correlatorKey`
+   */
+  async proofOf(jti: string, options: ProofOptions = {}): Promise<ManifestProof | undefined> {
+    const { correlatorKey } = this.options;
+    if (!correlatorKey) throw new TypeError('proofOf needs the correlatorKey that the provider has given you');
+    return proofOf(jti, options, correlatorKey, this.questions);
   }
 
   /** Delivers what the outbox still holds, one after the other. @returns those rejected for good, already removed */

@@ -1,7 +1,9 @@
-/** What a hub installs (docs/hub-guide.md). Imports contracts and jose only; knows no account and no process of the provider's. */
+/** What a hub installs (docs/hub-guide.md). Imports contracts, audit and jose only; knows no account and no process of the provider's. */
 export { HubClient } from './hub-client.js';
 export type { AbuseReport, HubClientOptions, SendOptions } from './hub-client.js';
-export { DeliveryFailed, SetRejected, StatusUnavailable } from './errors.js';
+export type { ManifestProof } from '#audit';
+export type { ProofOptions } from './questions/manifest-check.js';
+export { DeliveryFailed, ProofRefused, ProofUnavailable, SetRejected, StatusUnavailable } from './errors.js';
 export { signSet } from './signed-set.js';
 export type { HubSigningKey, SetContent, SignedSet } from './signed-set.js';
 export type { Outbox } from './outbox.js';

@@ -1,7 +1,6 @@
 /** Tallies: manifests, leaves, folds, attestations, and what must hold before anything is decided (protocol.md §5). No key, no account. */
 export { digestText, fromText, signatureText, toText } from './digest.js';
-export { compareEntries, entryProof, manifestLeaf, manifestMessage, ManifestRoot } from './manifests/manifest.js';
-export type { Manifest, ManifestEntry } from './manifests/manifest.js';
+export { compareEntries, ManifestRoot } from './manifests/manifest.js';
 export { ManifestsRepository } from './manifests/manifests.repository.js';
 export type { EarlierEntry, SignedManifest, StoredEntry, StoredRuling } from './manifests/manifests.repository.js';
 export { Objections, objectionList, objectionsMessage, objectionTo, setKey } from './manifests/objections.js';

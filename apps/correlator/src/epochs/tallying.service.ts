@@ -6,6 +6,7 @@
  * witness (a pseudonym minted just then), and whoever looks now sees the same. Nothing is carried from one tally to the next.
  */
 import { Inject, Injectable } from '@nestjs/common';
+import type { Manifest } from '#audit';
 import { sides, type PolicyDocument, type Side } from '#contracts';
 import { SigningKey } from '#platform';
 import { PolicyStore } from '#policy';
@@ -21,7 +22,6 @@ import {
   TreesRepository,
   windowStart,
   type FoldTools,
-  type Manifest,
   type ReadWindow,
   type SideInput,
 } from '#tallies';

@@ -2,9 +2,9 @@
  * Keys of signed notes (C2SP signed-note v1.0.0 "Verifier keys", tlog-cosignature v1.0.0 for the timestamped kind): Ed25519 only, since
  * ML-DSA is not in every supported Node. The name and 4-byte id of a key find it; what is trusted is the key itself, from configuration.
  */
-import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import { concat, uint64, utf8 } from '#contracts';
 import { sha256 } from '../trees/hashing.js';
+import { verifyWith, type Verify } from './ed25519.js';
 import { fromBase64, toBase64 } from './lines.js';
 import { NoteRefused } from './note-refused.js';
 
@@ -23,15 +23,13 @@ export interface NoteSigner {
 /** A log signs the text; a cosigner signs the text and the time. */
 export type NoteKeyKind = 'signature' | 'cosignature';
 const kindBytes: Readonly<Record<NoteKeyKind, number>> = { signature: 0x01, cosignature: 0x04 };
-/** DER in front of a raw Ed25519 key (RFC 8410). */
-const spki = Buffer.from('302a300506032b6570032100', 'hex');
 const signatureBytes = 64;
 const timeBytes = 8;
 
 export class NoteVerifier {
   /** First bytes of SHA-256(name ‖ newline ‖ kind ‖ key), 8 hex digits. */
   readonly id: string;
-  readonly #key: KeyObject;
+  readonly #verify: Verify;
 
   /** @param publicKey 32 bytes. @throws RangeError for a name with blanks or a plus sign, or a key of another length */
   constructor(
@@ -40,16 +38,15 @@ export class NoteVerifier {
     readonly kind: NoteKeyKind = 'signature',
   ) {
     if (!isKeyName(name)) throw new RangeError('a key name has no blanks and no plus sign');
-    if (publicKey.length !== 32) throw new RangeError('a key has 32 bytes');
     this.id = Buffer.from(keyId(name, publicKey, kind)).toString('hex');
-    this.#key = createPublicKey({ key: Buffer.concat([spki, publicKey]), format: 'der', type: 'spki' });
+    this.#verify = verifyWith(publicKey);
   }
 
   /** @param signature what stands behind the key id: 64 bytes, or 8 of time and 64. */
   verify(text: string, signature: Uint8Array): boolean {
-    if (this.kind === 'signature') return signature.length === signatureBytes && verify(null, utf8(text), this.#key, signature);
+    if (this.kind === 'signature') return this.#verify(utf8(text), signature);
     const seconds = cosignedAt(signature);
-    return seconds !== undefined && verify(null, cosignedMessage(text, seconds), this.#key, signature.subarray(timeBytes));
+    return seconds !== undefined && this.#verify(cosignedMessage(text, seconds), signature.subarray(timeBytes));
   }
 }
 

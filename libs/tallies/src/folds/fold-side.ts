@@ -3,12 +3,12 @@
  * Leaves come out in their order whatever finishes first, so two machines that see the same rows get the same bytes.
  * Knows no key. Correlator and witness both call it; only the correlator keeps the ciphertexts.
  */
+import type { Manifest } from '#audit';
 import type { PolicyDocument } from '#contracts';
 import { toText } from '../digest.js';
 import { foldCohort, type FoldedCohort, type FoldTools, type Refusal, type Share } from './fold-cohort.js';
 import { FoldMemory } from './fold-memory.js';
 import { treeRoot, type Tally, type TreeHeader } from '../trees/leaf.js';
-import type { Manifest } from '../manifests/manifest.js';
 import type { Objections } from '../manifests/objections.js';
 import { chooseSelectors, selectorPeriod, selectorsDigest, type SelectorHead } from '../selectors/selector-choice.js';
 import type { SideTotals } from '../totals/side-totals.js';

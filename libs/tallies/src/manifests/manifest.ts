@@ -3,33 +3,8 @@
  * manifest (protocol.md §5). The first manifest that names a SET makes its arrival epoch. Order is by hub and jti, never by arrival.
  * Pure.
  */
-import { frame, labels, utf8 } from '#contracts';
-import { inclusionProof, MerkleRoot } from '#audit';
-
-/** A SET, or (with `decisionHash`) a decision on that SET. */
-export interface ManifestEntry {
-  readonly hub: string;
-  readonly jti: string;
-  /** SHA-256 of the compact token. */
-  readonly setHash: Uint8Array;
-  /** SHA-256 of the canonical statement. */
-  readonly decisionHash?: Uint8Array | undefined;
-}
-
-/** What the correlator signs of an epoch. */
-export interface Manifest {
-  readonly epoch: number;
-  readonly size: number;
-  /** RFC 9162 root over the entries, 32 bytes. */
-  readonly root: Uint8Array;
-  /** Of the policy that was live when the epoch was closed: it weighs this epoch's tallies. */
-  readonly policyDigest: Uint8Array;
-  /** Day of closing: it says which selectors are the newest (`selectorPeriod`). */
-  readonly closedDay: number;
-}
-
-export const manifestLeaf = ({ hub, jti, setHash, decisionHash }: ManifestEntry): Uint8Array =>
-  frame(hub, jti, setHash, decisionHash ?? new Uint8Array());
+import { manifestLeaf, MerkleRoot, type ManifestEntry } from '#audit';
+import { utf8 } from '#contracts';
 
 const none = new Uint8Array();
 
@@ -58,16 +33,4 @@ export class ManifestRoot {
   root(): Uint8Array {
     return this.#tree.root();
   }
-}
-
-export const manifestMessage = ({ epoch, size, root, policyDigest, closedDay }: Manifest): Uint8Array =>
-  frame(labels.manifest, epoch, size, root, policyDigest, closedDay);
-
-/** Proof that an entry is in a manifest, for the hub that sent it. @param entries all entries, in order. */
-export function entryProof(
-  entries: readonly ManifestEntry[],
-  entry: ManifestEntry,
-): { index: number; path: Uint8Array[] } | undefined {
-  const index = entries.findIndex((other) => compareEntries(other, entry) === 0);
-  return index < 0 ? undefined : { index, path: inclusionProof(entries.map(manifestLeaf), index) };
 }

@@ -3,7 +3,8 @@
  * their order. Closing an epoch is one transaction: it exists whole or not at all.
  */
 import type { Pool, PoolClient } from 'pg';
-import { ManifestRoot, manifestMessage, type Manifest, type ManifestEntry } from './manifest.js';
+import { manifestMessage, type Manifest, type ManifestEntry } from '#audit';
+import { ManifestRoot } from './manifest.js';
 import { inTransaction, locks } from '../transaction.js';
 
 export interface SignedManifest extends Manifest {

@@ -5,8 +5,7 @@
 import { z } from 'zod';
 import { canonicalBytes, frame, labels } from '#contracts';
 import { digestText, toText } from '../digest.js';
-import type { ManifestEntry } from './manifest.js';
-import { sha256 } from '#audit';
+import { sha256, type ManifestEntry } from '#audit';
 
 export const objection = z.strictObject({
   hub: z.string().max(255),

@@ -2,9 +2,10 @@
  * Reads a window from the database into its totals: manifests newest first, each checked against its own root while it is read.
  * What a token says is taken from the token itself, never from the columns beside it.
  */
+import type { Manifest } from '#audit';
 import { sameBytes, signalStatement, type PolicyDocument } from '#contracts';
 import { decisionHashOf, readSet, setHashOf, SetRefused, type AbuseSignal } from '#signals';
-import { ManifestRoot, type Manifest } from '../manifests/manifest.js';
+import { ManifestRoot } from '../manifests/manifest.js';
 import type {
   EarlierEntry,
   ManifestsRepository,

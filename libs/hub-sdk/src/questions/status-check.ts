@@ -2,20 +2,10 @@
  * Is a pseudonym active? The hub signs its question, the provider signs its answer (protocol.md §7, issue "status"). `false` says no
  * more than that: unknown, expired and revoked look alike.
  */
-import { createRemoteJWKSet, customFetch, jwtVerify, SignJWT } from 'jose';
+import { createRemoteJWKSet, customFetch, jwtVerify } from 'jose';
 import { statusAnswerType, statusRequestType, statusResponse } from '#contracts';
-import { StatusUnavailable } from './errors.js';
-import type { HubSigningKey } from './signed-set.js';
-
-export interface StatusRules {
-  readonly nyms: URL;
-  readonly hub: string;
-  readonly audience: string;
-  readonly key: HubSigningKey;
-  readonly timeoutMs: number;
-  readonly fetch: typeof fetch;
-  readonly now: () => Date;
-}
+import { StatusUnavailable } from '../errors.js';
+import { askAsHub, type QuestionRules } from './hub-question.js';
 
 /** An answer is dated by day: yesterday's may still be on its way at midnight. */
 const OLDEST = '2 days';
@@ -23,7 +13,7 @@ const OLDEST = '2 days';
 export class StatusCheck {
   private readonly keys: ReturnType<typeof createRemoteJWKSet>;
 
-  constructor(private readonly rules: StatusRules) {
+  constructor(private readonly rules: QuestionRules) {
     this.keys = createRemoteJWKSet(new URL('/.well-known/jwks.json', rules.nyms), {
       timeoutDuration: rules.timeoutMs,
       [customFetch]: rules.fetch,
@@ -52,18 +42,8 @@ export class StatusCheck {
   }
 
   private async ask(uri: string): Promise<string> {
-    const { nyms, hub, audience, key, timeoutMs, fetch, now } = this.rules;
-    const request = await new SignJWT({ sub_id: { format: 'uri', uri } })
-      .setProtectedHeader({ typ: statusRequestType, alg: key.alg, kid: key.kid })
-      .setIssuer(hub)
-      .setAudience(audience)
-      .setIssuedAt(now())
-      .sign(key.privateKey);
-    const response = await fetch(new URL(`/v1/pseudonyms/${encodeURIComponent(uri)}/status`, nyms), {
-      headers: { authorization: `Bearer ${request}`, accept: 'application/json' },
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
-    });
+    const path = `/v1/pseudonyms/${encodeURIComponent(uri)}/status`;
+    const response = await askAsHub(path, statusRequestType, { sub_id: { format: 'uri', uri } }, this.rules);
     if (response.status !== 200) {
       await response.arrayBuffer();
       throw new StatusUnavailable(`status ${response.status}`);
