@@ -20,11 +20,12 @@ import {
   type Tree,
   type TreeOptions,
 } from './keyholder-decisions-trees.js';
+import type { Certified } from '../../apps/ctl/src/certificates/authority.js';
 import { World, type Member, type WorldOptions } from './keyholder-minting-world.js';
+import { RequestDesk } from './keyholder-requests-world.js';
 
 export { hubId, hubs, reportAll } from './keyholder-decisions-trees.js';
 export type { Pseudonym, Report, Tree } from './keyholder-decisions-trees.js';
-
 
 export class DecisionsWorld {
   readonly moderators = [generateSigningKey(), generateSigningKey()];
@@ -135,20 +136,10 @@ export class DecisionsWorld {
     return this.base.post('/v1/acts', body, 'nyms');
   }
 
-  async unfreeze(key: SigningKey, statement: object = this.unfreezeStatement()): Promise<Sent> {
-    const signature = toBase64Url(key.sign(frame(labels.statement, canonicalBytes(statement))));
-    return this.base.post('/v1/unfreeze', { statement, signature }, 'ctl');
+  /** An operator asks for it, another one approves it. */
+  unfreeze(): Promise<void> {
+    return new RequestDesk(this.base).unfreeze();
   }
-
-  unfreezeStatement = (by = 'op-1') => ({
-    v: 1,
-    id: randomBytes(16).toString('base64url'),
-    by,
-    case: 'case-1',
-    reason: 'looked into it',
-    day: this.base.clock.today(),
-    type: 'unfreeze',
-  });
 
   /** One whole pass of nyms over these pseudonyms. @returns the force number it was for */
   async pass(pseudonyms: readonly Pseudonym[]): Promise<number> {

@@ -40,6 +40,7 @@ import { soundEntries, storedLog, trustIn } from './keyholder-log.js';
 import type { Certified } from '../../apps/ctl/src/certificates/authority.js';
 import { TestCertificates } from '../fakes/certificates.js';
 import { LogWitness } from '../fakes/log-witness.js';
+import { TestPeople } from '../fakes/people.js';
 import { createDatabase } from '../servers/database.js';
 import type { TestDatabase } from '../servers/database.js';
 
@@ -49,6 +50,7 @@ export interface WorldOptions {
   readonly cohortSlots?: number;
   readonly auditDeadlineMs?: number;
   readonly budgets?: Partial<BudgetSettings>;
+  readonly breakGlassPerDay?: number;
   readonly limits?: Partial<PolicyDocument['limits']>;
   /** Other members of the first policy, besides the limits. */
   readonly policy?: Partial<PolicyDocument>;
@@ -104,6 +106,7 @@ export class World {
   /** Where the process listens now. */
   url = '';
   certificates!: TestCertificates;
+  people!: TestPeople;
   sql!: pg.Client;
 
   private constructor(private readonly options: WorldOptions) {}
@@ -112,6 +115,7 @@ export class World {
     const world = new World(options);
     world.database = await createDatabase('keyholder');
     world.certificates = await TestCertificates.open();
+    world.people = await TestPeople.open();
     world.pin = await initSecrets(path.join(world.folder, 'secrets'), options.parameterSet ?? 'plain-n2048', { mode: 'auto' });
     world.issuer = await ticketIssuer({
       keyHolderId: world.pin.keyHolderId,
@@ -155,6 +159,8 @@ export class World {
         policyDir: this.folder,
         operatorsFile: file('operators.json'),
         attestersFile: file('attesters.json'),
+        peopleFile: file('people.json'),
+        breakGlassPerDay: this.options.breakGlassPerDay ?? 3,
         ticketKeysFile: file('ticket-keys.json'),
         logWitnessesFile: file('log-witnesses.json'),
         auditDeadlineMs: this.options.auditDeadlineMs ?? 2_000,
@@ -254,11 +260,12 @@ export class World {
   /** The whole log, once it is cosigned to its end; checked against its checkpoints, the root key and the log witness. */
   async audit(): Promise<AuditLeaf[]> {
     const trust = trustIn(this.pin, this.logWitness);
-    for (;;) {
+    for (const until = performance.now() + 20_000; ; ) {
       const log = await storedLog(this.sql);
       const entries = await soundEntries(log, trust);
       const newest = log.checkpoints.at(-1);
       if (newest !== undefined && openCheckpoint(newest, trust).checkpoint.size === entries.length) return entries;
+      if (performance.now() > until) throw new Error('the log is not cosigned to its end');
       await wait(20);
     }
   }
@@ -304,6 +311,7 @@ export class World {
     };
     write('operators.json', { quorum: 1, operators: [{ id: 'op-1', key: toBase64Url(this.operator.publicKey) }] });
     this.install(document);
+    write('people.json', this.people.document);
     const attester = (id: string, { publicKey: key }: SigningKey) => ({ id, key: toBase64Url(key) });
     write('attesters.json', {
       correlators: [attester('correlator-1', this.correlator)],

@@ -185,7 +185,7 @@ describe('a blind act', () => {
     expect((await act(world.statement('suspend', { uri: unknown }))).status).toBe(404);
     expect((await act(world.statement('suspend', { uri, day: world.clock.today() + 9 }))).status).toBe(400);
     expect((await act(world.statement('suspend', { uri: 'hello' }))).status).toBe(400);
-    expect((await act(world.statement('unfreeze', {}))).status).toBe(400);
+    expect((await act(world.statement('seal', {}))).status).toBe(400);
     const signed = world.statement('suspend', { uri });
     expect((await act(signed)).status).toBe(200);
     expect((await act(world.statement('reinstate', { uri, id: idOf(signed) }))).status).toBe(400);

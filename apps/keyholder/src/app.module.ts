@@ -83,7 +83,7 @@ export class AppModule {
         StandingsModule,
         PeopleModule.register(settings.peopleFile),
         DecisionsModule.register(parts.attesters),
-        RequestsModule,
+        RequestsModule.register(settings),
         EnforcementModule,
         DayListModule.register({ sealed: parts.sealed, ticketKey: parts.ticketKeys[0] }),
         SealingModule.register(settings.secretsDir, parts.unsealed),

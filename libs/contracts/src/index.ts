@@ -42,11 +42,9 @@ export {
   signedActStatement,
   signedSealStatement,
   signedSignalStatement,
-  signedUnfreezeStatement,
   statement,
-  unfreezeStatement,
 } from './statements.js';
-export type { ActStatement, SealStatement, SignalStatement, Signed, Statement, UnfreezeStatement } from './statements.js';
+export type { ActStatement, SealStatement, SignalStatement, Signed, Statement } from './statements.js';
 export { dayList, dayListBody } from './day-list.js';
 export type { DayList, DayListBody } from './day-list.js';
 export { enrolmentRequest, enrolmentResponse, standingResponse, ticketsRequest, ticketsResponse } from './registrar-api.js';

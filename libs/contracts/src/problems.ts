@@ -129,8 +129,9 @@ const problemTable = {
     status: 409,
     title: 'Decisions are frozen',
     retry: 'after-approval',
-    cause: 'A completely attested tally failed a check of the key holder, so it decides nothing until an operator unfreezes it.',
-    mend: 'Look into the audit log (`ctl audit tail`), find out who attested what, then `ctl keyholder unfreeze`.',
+    cause:
+      'A completely attested tally failed a check of the key holder, so it decides nothing until an approved request unfreezes it.',
+    mend: 'Look into the audit log (`ctl audit tail`), find out who attested what, then `ctl request unfreeze`, which another operator approves.',
   },
   'log-unavailable': {
     status: 503,

@@ -1,5 +1,5 @@
 /**
- * What a person signs: a moderator's decision on a held signal, a blind act on a pseudonym, an operator's unfreeze or
+ * What a person signs: a moderator's decision on a held signal, a blind act on a pseudonym, an operator's
  * reinstatement (protocol.md §6, §7). Ed25519 over frame(labels.statement, canonical bytes). A statement is used once.
  */
 import { z } from 'zod';
@@ -25,21 +25,18 @@ export const signalStatement = z.strictObject({
   jti: jtiText,
 });
 export const actStatement = z.strictObject({ ...common, type: z.enum(['suspend', 'reinstate']), uri: pseudonymUri });
-export const unfreezeStatement = z.strictObject({ ...common, type: z.literal('unfreeze') });
 /** The key holder forgets its secrets at once; only shares bring them back. */
 export const sealStatement = z.strictObject({ ...common, type: z.literal('seal') });
-export const statement = z.discriminatedUnion('type', [signalStatement, actStatement, unfreezeStatement, sealStatement]);
+export const statement = z.discriminatedUnion('type', [signalStatement, actStatement, sealStatement]);
 
 export type SignalStatement = z.output<typeof signalStatement>;
 export type ActStatement = z.output<typeof actStatement>;
-export type UnfreezeStatement = z.output<typeof unfreezeStatement>;
 export type SealStatement = z.output<typeof sealStatement>;
 export type Statement = z.output<typeof statement>;
 
 const signed = <T extends z.ZodType>(body: T) => z.strictObject({ statement: body, signature: z.string().max(128) });
 export const signedSignalStatement = signed(signalStatement);
 export const signedActStatement = signed(actStatement);
-export const signedUnfreezeStatement = signed(unfreezeStatement);
 export const signedSealStatement = signed(sealStatement);
 export interface Signed<S extends Statement> {
   readonly statement: S;

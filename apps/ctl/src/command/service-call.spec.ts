@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { isSignedBy } from '#policy';
-import { canonicalBytes, frame, labels, signedUnfreezeStatement } from '#contracts';
-import type { UnfreezeStatement } from '#contracts';
+import { canonicalBytes, frame, labels, signedSealStatement } from '#contracts';
+import type { SealStatement } from '#contracts';
 import { generateSigningKey } from '#platform';
 import { refusalOf } from './service-call.js';
 import { signStatement } from './signed.js';
@@ -21,17 +21,17 @@ describe('a statement', () => {
   const signer = { id: 'operator-1', key: generateSigningKey() };
 
   it('fits its contract and is signed by its author', () => {
-    const signed = signStatement<UnfreezeStatement>(signer, { type: 'unfreeze', case: 'c1', reason: '' }, 20_000);
-    expect(signedUnfreezeStatement.safeParse(signed).success).toBe(true);
+    const signed = signStatement<SealStatement>(signer, { type: 'seal', case: 'c1', reason: '' }, 20_000);
+    expect(signedSealStatement.safeParse(signed).success).toBe(true);
     expect(isSignedBy(signer.key.publicKey, frame(labels.statement, canonicalBytes(signed.statement)), signed.signature)).toBe(
       true,
     );
   });
 
   it('is one of a kind', () => {
-    const chosen = { type: 'unfreeze', case: 'c1', reason: '' } as const;
-    expect(signStatement<UnfreezeStatement>(signer, chosen, 1).statement.id).not.toBe(
-      signStatement<UnfreezeStatement>(signer, chosen, 1).statement.id,
+    const chosen = { type: 'seal', case: 'c1', reason: '' } as const;
+    expect(signStatement<SealStatement>(signer, chosen, 1).statement.id).not.toBe(
+      signStatement<SealStatement>(signer, chosen, 1).statement.id,
     );
   });
 });

@@ -1,19 +1,28 @@
-/** Decisions over attested trees. */
+/** Decisions over attested trees, and whose attestations they take. */
 import { Module, type DynamicModule } from '@nestjs/common';
+import { Writer } from '../database/writer.js';
+import { AttesterRegistry } from './attesters/attester-registry.js';
 import { Admissions } from './checks/admission.js';
-import { ATTESTERS, type Attesters } from './checks/attesters.js';
+import type { Attesters } from './checks/attesters.js';
 import { DecisionsController } from './decisions.controller.js';
 import { Decisions } from './decisions.service.js';
 import { Settlement } from './settlement.js';
-import { Unfreeze } from './freezing/unfreeze.service.js';
 
 @Module({})
 export class DecisionsModule {
-  static register(attesters: Attesters): DynamicModule {
+  /** @param first pinned by file, for a database that has none yet */
+  static register(first: Attesters): DynamicModule {
     return {
       module: DecisionsModule,
+      global: true,
       controllers: [DecisionsController],
-      providers: [Admissions, Decisions, Settlement, Unfreeze, { provide: ATTESTERS, useValue: attesters }],
+      providers: [
+        Admissions,
+        Decisions,
+        Settlement,
+        { provide: AttesterRegistry, inject: [Writer], useFactory: (writer: Writer) => new AttesterRegistry(writer, first) },
+      ],
+      exports: [AttesterRegistry],
     };
   }
 }

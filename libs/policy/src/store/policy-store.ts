@@ -62,7 +62,7 @@ export class PolicyStore {
         );
   }
 
-  /** Who may sign policies, unfreeze and reinstate. */
+  /** Who may sign policies and reinstate. */
   get operators(): OperatorQuorum {
     return this.options.operators;
   }

@@ -28,9 +28,6 @@ const attestersFile = z
     'a key is no usable Ed25519 key',
   );
 
-/** Injection token of Attesters. */
-export const ATTESTERS = Symbol('attesters');
-
 export interface Attesters {
   /** Id → Ed25519 public key, 32 bytes. */
   readonly correlators: ReadonlyMap<string, Uint8Array>;

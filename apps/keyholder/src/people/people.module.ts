@@ -1,0 +1,48 @@
+/** The registry of people, for every module that lets people act; and `GET /v1/people` for the people themselves. */
+import { Controller, Get, Headers, Inject, Module } from '@nestjs/common';
+import type { DynamicModule, OnModuleInit } from '@nestjs/common';
+import type { z } from 'zod';
+import type { peopleAnswer } from '#contracts';
+import { OnlyFor } from '#platform';
+import { PeopleRegistry } from './people-registry.js';
+import { Readers } from './readers.js';
+
+@Controller('v1/people')
+@OnlyFor('ctl')
+export class PeopleController {
+  constructor(
+    private readonly registry: PeopleRegistry,
+    private readonly readers: Readers,
+  ) {}
+
+  @Get()
+  async people(@Headers('authorization') authorization: string | undefined): Promise<z.input<typeof peopleAnswer>> {
+    await this.readers.require(authorization);
+    const { digest, document } = this.registry.current;
+    return { digest, document };
+  }
+}
+
+const PEOPLE_FILE = Symbol('people file');
+
+@Module({})
+export class PeopleModule implements OnModuleInit {
+  constructor(
+    private readonly registry: PeopleRegistry,
+    @Inject(PEOPLE_FILE) private readonly file: string,
+  ) {}
+
+  static register(file: string): DynamicModule {
+    return {
+      global: true,
+      module: PeopleModule,
+      controllers: [PeopleController],
+      providers: [PeopleRegistry, Readers, { provide: PEOPLE_FILE, useValue: file }],
+      exports: [PeopleRegistry, Readers],
+    };
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.registry.open(this.file);
+  }
+}

@@ -1,0 +1,26 @@
+/** Versions of the registry of people. They are added and never changed: the role may insert and read. */
+import type { Transaction } from '../database/writer.js';
+
+export interface PeopleVersion {
+  readonly version: number;
+  /** SHA-256 as base64url */
+  readonly digest: string;
+  /** JSON */
+  readonly document: string;
+}
+
+export async function newestPeople(transaction: Transaction): Promise<PeopleVersion | undefined> {
+  const { rows } = await transaction.query<PeopleVersion>(
+    'SELECT version, digest, document FROM keyholder.people ORDER BY version DESC LIMIT 1',
+  );
+  return rows[0];
+}
+
+/** @throws Error when the version is there already */
+export async function addPeople(transaction: Transaction, { version, digest, document }: PeopleVersion): Promise<void> {
+  await transaction.query('INSERT INTO keyholder.people (version, digest, document) VALUES ($1, $2, $3)', [
+    version,
+    digest,
+    document,
+  ]);
+}
