@@ -7,6 +7,7 @@ import { Consumes, octetStream, OnlyFor, zodQuery } from '#platform';
 import { readFrames, SelectorRefused, type Selector } from '#pseudonyms';
 import { refused } from '../answers/refusal.js';
 import { RefusalCounts } from '../audit/refusal-counts.js';
+import { Budgets } from '../budgets/budgets.service.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
 import { Matches } from './matches.service.js';
 
@@ -23,6 +24,7 @@ export class EnforcementController {
     private readonly matches: Matches,
     private readonly keys: KeyholderKeys,
     private readonly refusals: RefusalCounts,
+    private readonly budgets: Budgets,
   ) {}
 
   @Get('force')
@@ -34,7 +36,9 @@ export class EnforcementController {
   @HttpCode(204)
   @Consumes(octetStream)
   async match(@Query(zodQuery(matchQuery)) { force, run }: z.output<typeof matchQuery>, @Body() body: Readable): Promise<void> {
-    await this.matches.match(await this.selectorsOf(body), force, run);
+    const selectors = await this.selectorsOf(body);
+    await this.budgets.spend('selectors', selectors.length);
+    await this.matches.match(selectors, force, run);
   }
 
   /** u32 frame number ‖ framePerTick × 16 bytes. */

@@ -4,19 +4,24 @@ import type { z } from 'zod';
 import { enrolHandleRequest, toBase64Url } from '#contracts';
 import type { enrolHandleResponse, Handle } from '#contracts';
 import { OnlyFor, zodBody } from '#platform';
+import { Budgets } from '../budgets/budgets.service.js';
 import { HandlesRepository } from './handles.repository.js';
 import { HandlesService } from './handles.service.js';
 
 @Controller('v1/handles')
 @OnlyFor('registrar')
 export class HandlesController {
-  constructor(private readonly handles: HandlesService) {}
+  constructor(
+    private readonly handles: HandlesService,
+    private readonly budgets: Budgets,
+  ) {}
 
   @Post()
   @HttpCode(200)
   async enrol(
     @Body(zodBody(enrolHandleRequest)) body: z.output<typeof enrolHandleRequest>,
   ): Promise<z.input<typeof enrolHandleResponse>> {
+    await this.budgets.spend('enrolments');
     const { keyHolderId, handleCommitment, signature } = await this.handles.enrol(
       body.handle as Handle,
       body.holderKey,

@@ -6,6 +6,7 @@ import { OnlyFor, zodBody } from '#platform';
 import { fromSelectorRecord, SelectorRefused } from '#pseudonyms';
 import { refused } from '../../answers/refusal.js';
 import { RefusalCounts } from '../../audit/refusal-counts.js';
+import { Budgets } from '../../budgets/budgets.service.js';
 import { KeyholderKeys } from '../../keys/keyholder-keys.js';
 import { Acts, type Act } from './acts.service.js';
 
@@ -17,12 +18,14 @@ export class ActsController {
     private readonly acts: Acts,
     private readonly keys: KeyholderKeys,
     private readonly refusals: RefusalCounts,
+    private readonly budgets: Budgets,
   ) {}
 
   @Post()
   @HttpCode(200)
   @OnlyFor('nyms')
   async act(@Body(zodBody(actBody)) body: z.output<typeof actBody>): Promise<z.input<typeof actReceipt>> {
+    await this.budgets.spend('acts');
     return { receipt: toBase64Url(await this.acts.act(await this.actOf(body))) };
   }
 
