@@ -5,6 +5,7 @@ import type { Context } from '../command/context.js';
 import { StackError } from '../stack/stack-error.js';
 import { untilTold } from '../start/until-told.js';
 import type { Group } from './bench-context.js';
+import { evidence } from './evidence/evidence.js';
 import { pipeline } from './pipeline/pipeline-ratio.js';
 import { front } from './front/front-rates.js';
 import { standing } from './standing/signal-to-standing.js';
@@ -13,7 +14,7 @@ import { runGroups } from './run-groups.js';
 import { worlds } from './world/worlds.js';
 import { full, quick } from './scale.js';
 
-const groups: readonly Group[] = [front, standing, pipeline, worlds];
+const groups: readonly Group[] = [evidence, front, standing, pipeline, worlds];
 /** A run that was asked to stop. */
 const interrupted = 130;
 
