@@ -1,7 +1,5 @@
-/** A key holder as the registrar sees it, over real HTTP: handles, day list and release batches, from libs/tickets, in memory. */
-import { createServer } from 'node:http';
+/** A key holder as the registrar sees it, over mutual TLS: handles, day list and release batches, from libs/tickets, in memory. */
 import type { IncomingMessage, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { enrolHandleRequest, toBase64Url } from '#contracts';
 import type { DayList, Handle } from '#contracts';
 import {
@@ -15,6 +13,7 @@ import {
   verifyEnrolment,
 } from '#tickets';
 import type { Signer } from '#tickets';
+import { TestCertificates } from './certificates.js';
 
 export interface Batch {
   readonly number: number;
@@ -24,7 +23,6 @@ export interface Batch {
 
 export class FakeKeyholder {
   readonly keyHolderId = 'kh-1';
-  readonly token = 'registrar-token-of-the-fake-key-holder';
   batches: Batch[] = [];
   /** handle → holder key, both base64url */
   readonly handles = new Map<string, string>();
@@ -33,6 +31,8 @@ export class FakeKeyholder {
   /** Answers nothing but 503. */
   away = false;
   private readonly hpkeKey = randomBytes(32);
+  url = '';
+  certificates!: TestCertificates;
   private server: Server | undefined;
 
   private constructor(
@@ -44,13 +44,15 @@ export class FakeKeyholder {
 
   static async start(ticketKey: Uint8Array, today: () => number): Promise<FakeKeyholder> {
     const fake = new FakeKeyholder(await importSigner(await generateSigningKey()), ticketKey, today);
-    fake.server = createServer((request, response) => {
+    fake.certificates = await TestCertificates.open();
+    const served = await fake.certificates.serve('keyholder', (request, response) => {
       fake.answer(request).then(
         ({ status, body }) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
         () => response.destroy(),
       );
     });
-    await new Promise<void>((resolve) => fake.server?.listen(0, '127.0.0.1', resolve));
+    fake.server = served.server;
+    fake.url = served.url;
     return fake;
   }
 
@@ -59,13 +61,10 @@ export class FakeKeyholder {
     return fingerprintOf(this.root.publicKey);
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.server?.address() as AddressInfo).port}`;
-  }
-
-  stop(): void {
+  async stop(): Promise<void> {
     this.server?.closeAllConnections();
     this.server?.close();
+    await this.certificates.close();
   }
 
   async dayList(): Promise<DayList> {
@@ -80,7 +79,6 @@ export class FakeKeyholder {
 
   private async answer(request: IncomingMessage): Promise<{ status: number; body: unknown }> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-    if (request.headers.authorization !== `Bearer ${this.token}`) return { status: 401, body: {} };
     if (this.away) return { status: 503, body: {} };
     if (pathname === '/v1/day-list') return { status: 200, body: await this.dayList() };
     if (pathname === '/v1/releases')

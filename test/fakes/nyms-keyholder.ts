@@ -3,14 +3,13 @@
  * goes away when told to, and remembers what it was asked.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { canonicalBytes, expiryDay, fromBase64Url, labels, periodOf, Problem, problems, toBase64Url } from '#contracts';
 import type { DayListBody, SelectorId } from '#contracts';
 import { generateSigningKey } from '#platform';
 import { fromFrames, selectorMessage, toSelectorJson } from '#pseudonyms';
 import type { Selector, SelectorJson } from '#pseudonyms';
+import { TestCertificates } from './certificates.js';
 import { fingerprintOf, generateSigningKey as newRoot, importSigner, kidOf, noReason, signDayList } from '#tickets';
 
 const parameterSet = 'plain-n2048';
@@ -19,7 +18,6 @@ const SELECTOR_BYTES = 16;
 type Handler = (body: Buffer, url: URL) => Promise<unknown> | unknown;
 
 export class NymsKeyholder {
-  readonly token = randomBytes(24).toString('hex');
   readonly selectorKey = generateSigningKey();
   readonly asked: { path: string; body: Buffer; url: URL }[] = [];
   readonly shown: { pass: string; selectors: Selector[] }[] = [];
@@ -30,8 +28,9 @@ export class NymsKeyholder {
   isAway = false;
   day = 0;
   url = '';
+  certificates!: TestCertificates;
   private readonly minted = new Map<string, SelectorId>();
-  private readonly server = createServer((request, response) => void this.serve(request, response));
+  private server: Server | undefined;
 
   private constructor(
     readonly rootKey: Uint8Array,
@@ -42,8 +41,13 @@ export class NymsKeyholder {
   static async start(): Promise<NymsKeyholder> {
     const root = await importSigner(await newRoot());
     const keyholder = new NymsKeyholder(root.publicKey, (body) => signDayList(root, body), await kidOf(root.publicKey));
-    await new Promise<void>((resolve) => keyholder.server.listen(0, '127.0.0.1', resolve));
-    keyholder.url = `http://127.0.0.1:${(keyholder.server.address() as AddressInfo).port}`;
+    keyholder.certificates = await TestCertificates.open();
+    const served = await keyholder.certificates.serve(
+      'keyholder',
+      (request, response) => void keyholder.serve(request, response),
+    );
+    keyholder.server = served.server;
+    keyholder.url = served.url;
     return keyholder;
   }
 
@@ -57,9 +61,10 @@ export class NymsKeyholder {
     };
   }
 
-  stop(): void {
-    this.server.closeAllConnections();
-    this.server.close();
+  async stop(): Promise<void> {
+    this.server?.closeAllConnections();
+    this.server?.close();
+    await this.certificates.close();
   }
 
   /** How often a path was asked. */
@@ -131,7 +136,6 @@ export class NymsKeyholder {
     const body = Buffer.concat(parts);
     this.asked.push({ path: url.pathname, body, url });
     try {
-      if (request.headers.authorization !== `Bearer ${this.token}`) throw new Problem('not-authenticated');
       const handler = this.instead.get(url.pathname)?.shift() ?? this.routes[url.pathname];
       if (!handler) throw new Problem('not-found');
       const answer = await handler(body, url);

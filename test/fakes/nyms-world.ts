@@ -90,6 +90,7 @@ export async function startNymsWorld(options: NymsWorldOptions = {}) {
   };
   writePolicy({});
   const authority = await certificateAuthority(clock.now());
+  const certificate = keyholder.certificates.files('nyms');
   const env = {
     NYMS_PORT: '0',
     NYMS_DATABASE_URL: database.urlFor('nyms'),
@@ -105,7 +106,9 @@ export async function startNymsWorld(options: NymsWorldOptions = {}) {
     NYMS_CREDENTIAL_KEY_FILE: file('credential.key', authority.key),
     NYMS_CREDENTIAL_CERT_FILE: file('credential.crt', authority.certificate),
     NYMS_ANSWER_KEY_FILE: file('answer.key', answerKey.toPem()),
-    NYMS_KEYHOLDER_TOKEN_FILE: file('token', keyholder.token),
+    NYMS_TLS_CERT_FILE: certificate.tlsCertFile,
+    NYMS_TLS_KEY_FILE: certificate.tlsKeyFile,
+    NYMS_TLS_CA_FILE: certificate.tlsCaFile,
   };
   const lines: string[] = [];
   const apps: NestFastifyApplication[] = [];
@@ -193,7 +196,7 @@ export async function startNymsWorld(options: NymsWorldOptions = {}) {
       for (const one of apps) await one.close();
       await pool.end();
       await database.drop();
-      keyholder.stop();
+      await keyholder.stop();
       rmSync(folder, { recursive: true });
     },
   };

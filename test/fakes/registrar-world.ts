@@ -54,6 +54,7 @@ export async function startRegistrarWorld() {
         tokenIssuer: provider.issuer,
         tokenAudience: audience,
         keyholderUrl: keyholder.url,
+        ...keyholder.certificates.files('registrar'),
         appealUrl: 'https://help.example/appeal',
         releasePollMs: 3_600_000,
         clockOffsetDays: 0,
@@ -62,7 +63,6 @@ export async function startRegistrarWorld() {
       secrets: {
         ticketKey: new Secret(ticketKey.toPem()),
         sealKey: new Secret(toBase64Url(randomBytes(32))),
-        keyholderToken: new Secret(keyholder.token),
         metricsToken: undefined,
       },
       production: false,
@@ -136,7 +136,7 @@ export async function startRegistrarWorld() {
       for (const one of apps) await one.close();
       await pool.end();
       await database.drop();
-      keyholder.stop();
+      await keyholder.stop();
       provider.stop();
       rmSync(folder, { recursive: true });
     },

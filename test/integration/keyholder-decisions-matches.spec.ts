@@ -35,7 +35,7 @@ describe('match and due times', () => {
   it('are refused for selectors that this key holder did not sign, for another run, and for a future force number', async () => {
     const { force, run } = JSON.parse((await world.base.get('/v1/force')).text) as { force: number; run: string };
     const frames = Buffer.from(world.framesOf(abuser.pseudonyms.slice(0, 2)));
-    const send = (query: string, body = frames) => world.send(`/v1/matches?${query}`, body, 'n'.repeat(32));
+    const send = (query: string, body = frames) => world.send(`/v1/matches?${query}`, body, 'nyms');
     const tampered = Buffer.from(frames);
     tampered[20]! ^= 1;
     const answers = [

@@ -206,9 +206,9 @@ describe('the day list', () => {
     world.keyholder.day = world.clock.today();
     const { NymsKeyholder } = await import('../fakes/nyms-keyholder.js');
     const other = await NymsKeyholder.start();
-    const response = await fetch(`${other.url}/v1/day-list`, { headers: { authorization: `Bearer ${other.token}` } });
-    const forged: unknown = await response.json();
-    other.stop();
+    const response = await other.certificates.client('nyms', 'keyholder', other.url).request('v1/day-list');
+    const forged = await response.json();
+    await other.stop();
     world.keyholder.instead.set('/v1/day-list', [() => forged]);
     expect((await world.call('GET', '/v1/day-list')).status).toBe(503);
     expect((await world.call('GET', '/v1/day-list')).status).toBe(200);

@@ -1,7 +1,5 @@
 /** The real applications on BullMQ's backends, with a key holder over HTTP: operators' routes, wake-ups, lost queues, the schedule, the end. */
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { getQueueToken } from '@nestjs/bullmq';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -11,6 +9,7 @@ import { eventTypes, queues } from '#contracts';
 import { createLogger, Secret, SystemClock, type Clock } from '#platform';
 import { startCorrelator } from '../../apps/correlator/src/start.js';
 import { startWitness } from '../../apps/witness/src/start.js';
+import { TestCertificates } from '../fakes/certificates.js';
 import { hubId, pemOf, publicText, TalliesWorld } from './tallies-world.js';
 
 const logger = createLogger({ app: 'test', level: 'silent' });
@@ -18,13 +17,11 @@ const logger = createLogger({ app: 'test', level: 'silent' });
 const REDIS_DATABASE = 9;
 const redisUrl = process.env['TEST_REDIS_URL'];
 const backends = redisUrl ? ['postgres', 'redis'] : ['postgres'];
-const tokens = { operator: 'o'.repeat(32), keyholder: 'k'.repeat(32) };
 const longestWaitMs = 60_000;
 
-async function keyholderServer(world: TalliesWorld): Promise<{ server: Server; url: string }> {
-  const server = createServer((request, response) => {
+function keyholderServer(world: TalliesWorld, certificates: TestCertificates): Promise<{ server: Server; url: string }> {
+  return certificates.serve('keyholder', (request, response) => {
     void (async () => {
-      if (request.headers.authorization !== `Bearer ${tokens.keyholder}`) return void response.writeHead(401).end();
       if (request.url === '/v1/parameters') {
         const parameters = await world.keyholder.parameters();
         return void response.end(JSON.stringify({ ...parameters, selectorKey: publicText(world.selectorKey) }));
@@ -34,27 +31,29 @@ async function keyholderServer(world: TalliesWorld): Promise<{ server: Server; u
       response.end(JSON.stringify({ outcome, epoch: world.lastDecided.negative }));
     })();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
 jest.setTimeout(2 * longestWaitMs);
 
 describe.each(backends)('correlator and witness on %s', (backend) => {
   let world: TalliesWorld;
+  let certificates: TestCertificates;
   let keyholder: Server;
   let keyholderUrl: string;
   const apps: NestFastifyApplication[] = [];
+  const urls = new Map<NestFastifyApplication, string>();
 
   beforeEach(async () => {
     world = await TalliesWorld.open();
-    ({ server: keyholder, url: keyholderUrl } = await keyholderServer(world));
+    certificates = await TestCertificates.open();
+    ({ server: keyholder, url: keyholderUrl } = await keyholderServer(world, certificates));
   });
   afterEach(async () => {
     for (const app of apps) await app.get<Queue>(getQueueToken(queues.epochs)).obliterate({ force: true });
     await Promise.all(apps.splice(0).map((app) => app.close()));
+    keyholder.closeAllConnections();
     keyholder.close();
+    await certificates.close();
     await world.close();
   });
 
@@ -81,8 +80,10 @@ describe.each(backends)('correlator and witness on %s', (backend) => {
     logLevel: 'silent' as const,
   });
   const start = async (app: Promise<NestFastifyApplication>) => {
-    apps.push(await app);
-    return apps.at(-1) as NestFastifyApplication;
+    const started = await app;
+    apps.push(started);
+    urls.set(started, await started.getHttpAdapter().getInstance().listen({ host: '127.0.0.1', port: 0 }));
+    return started;
   };
   const correlator = (schedule: 'on' | 'off' = 'off', clock: Clock = world.clock) =>
     start(
@@ -92,13 +93,12 @@ describe.each(backends)('correlator and witness on %s', (backend) => {
           id: 'correlator-1',
           databaseUrl: world.database.urlFor('correlator'),
           keyholderUrl,
+          ...certificates.files('correlator'),
           witnessesFile: world.file('witnesses.json', JSON.stringify([{ id: 'witness-1', key: publicText(world.witnessKey) }])),
           schedule,
         },
         secrets: {
           attestationKey: new Secret(pemOf(world.correlatorKey)),
-          keyholderToken: new Secret(tokens.keyholder),
-          operatorToken: new Secret(tokens.operator),
           metricsToken: undefined,
         },
         production: false,
@@ -111,25 +111,32 @@ describe.each(backends)('correlator and witness on %s', (backend) => {
       startWitness({
         settings: {
           ...common(),
+          ...certificates.files('witness'),
           id: 'witness-1',
           databaseUrl: world.database.urlFor('witness'),
           correlatorKeyFile: world.file(
             'correlator.json',
             JSON.stringify({ id: 'correlator-1', key: publicText(world.correlatorKey) }),
           ),
+          logsFile: world.file('logs.json', '[]'),
+          headsDir: world.folder,
         },
-        secrets: { attestationKey: new Secret(pemOf(world.witnessKey)), metricsToken: undefined },
+        secrets: {
+          attestationKey: new Secret(pemOf(world.witnessKey)),
+          cosigningKey: new Secret(pemOf(world.witnessKey)),
+          metricsToken: undefined,
+        },
         production: false,
         logger,
         clock,
       }),
     );
   const ask = (app: NestFastifyApplication, method: 'GET' | 'POST', url: string) =>
-    app.inject({ method, url, headers: { authorization: `Bearer ${tokens.operator}` } });
+    certificates.client('ctl', 'correlator', urls.get(app)!).request(url, { method });
   const decided = async (app: NestFastifyApplication, epoch: number) => {
     const deadline = performance.now() + longestWaitMs;
     for (;;) {
-      const state = (await ask(app, 'GET', `/v1/epochs/${epoch}`)).json<{ state?: string }>();
+      const state = (await (await ask(app, 'GET', `/v1/epochs/${epoch}`)).json()) as { state?: string };
       if (state.state === 'decided') return state;
       if (performance.now() > deadline) throw new Error(`epoch ${epoch} is ${JSON.stringify(state)}`);
       await wait(50);
@@ -141,11 +148,11 @@ describe.each(backends)('correlator and witness on %s', (backend) => {
     await world.signal(0, pseudonym.uri, eventTypes.kick, { by: 'hub' });
     const [operators] = [await correlator(), await witness()];
     expect((await operators.inject({ method: 'POST', url: '/v1/epochs' })).statusCode).toBe(401);
-    expect((await ask(operators, 'GET', '/v1/epochs/1')).statusCode).toBe(404);
-    expect((await ask(operators, 'POST', '/v1/epochs')).json()).toEqual({ epoch: 1 });
+    expect((await ask(operators, 'GET', '/v1/epochs/1')).status).toBe(404);
+    expect(await (await ask(operators, 'POST', '/v1/epochs')).json()).toEqual({ epoch: 1 });
     expect(await decided(operators, 1)).toEqual({ epoch: 1, state: 'decided', signals: 1, counted: 1 });
     expect(world.totals()).toEqual({ [`0 ${hubId(0)}`]: { 7: 32 } });
-    expect((await ask(operators, 'GET', '/v1/epochs/1/hubs')).json()).toMatchObject({
+    expect(await (await ask(operators, 'GET', '/v1/epochs/1/hubs')).json()).toMatchObject({
       epoch: 1,
       hubs: [{ hub: hubId(0), counted: 1 }],
     });

@@ -19,10 +19,12 @@ describe('configuration of the key holder', () => {
       KEYHOLDER_OPERATORS_FILE: folder,
       KEYHOLDER_ATTESTERS_FILE: folder,
       KEYHOLDER_TICKET_KEYS_FILE: folder,
+      KEYHOLDER_LOG_WITNESSES_FILE: folder,
       KEYHOLDER_SEAL_KEY_FILE: secret,
-      KEYHOLDER_REGISTRAR_TOKEN_FILE: secret,
-      KEYHOLDER_NYMS_TOKEN_FILE: secret,
-      KEYHOLDER_CORRELATOR_TOKEN_FILE: secret,
+      KEYHOLDER_PEOPLE_FILE: folder,
+      KEYHOLDER_TLS_CERT_FILE: secret,
+      KEYHOLDER_TLS_KEY_FILE: secret,
+      KEYHOLDER_TLS_CA_FILE: secret,
     };
   });
   afterAll(() => rmSync(folder, { recursive: true }));

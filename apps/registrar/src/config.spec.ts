@@ -19,11 +19,13 @@ describe('the configuration of the registrar', () => {
       REGISTRAR_JWKS_URL: 'https://id.example/jwks.json',
       REGISTRAR_TOKEN_ISSUER: 'https://id.example',
       REGISTRAR_TOKEN_AUDIENCE: 'https://accounts.example',
-      REGISTRAR_KEYHOLDER_URL: 'http://127.0.0.1:7403',
+      REGISTRAR_KEYHOLDER_URL: 'https://127.0.0.1:7403',
       REGISTRAR_APPEAL_URL: 'https://help.example/appeal',
       REGISTRAR_TICKET_KEY_FILE: file,
       REGISTRAR_SEAL_KEY_FILE: file,
-      REGISTRAR_KEYHOLDER_TOKEN_FILE: file,
+      REGISTRAR_TLS_CERT_FILE: file,
+      REGISTRAR_TLS_KEY_FILE: file,
+      REGISTRAR_TLS_CA_FILE: file,
     };
   });
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -38,6 +40,11 @@ describe('the configuration of the registrar', () => {
     expect(() => config.read({ ...local, NODE_ENV: 'production' })).toThrow('REGISTRAR_JWKS_URL must be https in production');
     for (const address of ['http://id.example/jwks.json', 'file:///etc/jwks.json'])
       expect(() => config.read({ ...env, REGISTRAR_JWKS_URL: address })).toThrow('REGISTRAR_JWKS_URL must be https');
+  });
+
+  it('calls the key holder over TLS only', () => {
+    const plain = { ...env, REGISTRAR_KEYHOLDER_URL: 'http://127.0.0.1:7403' };
+    expect(() => config.read(plain)).toThrow('REGISTRAR_KEYHOLDER_URL must be https');
   });
 
   it('refuses a moved clock in production', () => {

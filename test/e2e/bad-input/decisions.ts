@@ -12,6 +12,7 @@ import type { SigningKey } from '#platform';
 import { attestationMessage, treeHeader, treeRoot, tally as tallySchema, writeDecision } from '#tallies';
 import type { Tally, TreeHeader } from '#tallies';
 import { signStatement } from '../../../apps/ctl/src/command/signed.js';
+import type { Certified } from '../../../apps/ctl/src/certificates/authority.js';
 import type { Answer, Provider } from './provider.js';
 import { expectProblem, expectRefusal } from './shapes.js';
 
@@ -97,9 +98,10 @@ export function badDecisions(provider: () => Provider): void {
       for await (const chunk of writeDecision(header, ciphertexts)) chunks.push(chunk);
       return send(Buffer.concat(chunks));
     }
-    const send = (body: Uint8Array, token = provider().stack.tokens.correlator) =>
+    const send = (body: Uint8Array, as: Certified | undefined = 'correlator') =>
       provider().call('keyholder', '/v1/decisions', {
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' },
+        as,
+        headers: { 'content-type': 'application/octet-stream' },
         body,
       });
 
@@ -164,10 +166,12 @@ export function badDecisions(provider: () => Provider): void {
     });
 
     it('is taken from the correlator only', async () => {
-      const { tokens } = provider().stack;
       const body = Buffer.from('');
-      for (const token of [tokens.registrar, tokens.nyms]) expectProblem(await send(body, token), 403, 'not-permitted');
-      expectProblem(await send(body, 'guessed'.repeat(8)), 401, 'not-authenticated');
+      for (const as of ['registrar', 'nyms', 'ctl', 'keyholder'] as const)
+        expectProblem(await send(body, as), 403, 'not-permitted');
+      const headers = { authorization: `Bearer ${'guessed'.repeat(8)}`, 'content-type': 'application/octet-stream' };
+      const stranger = await provider().call('keyholder', '/v1/decisions', { headers, body });
+      expectProblem(stranger, 401, 'not-authenticated');
     });
 
     it('of all these has opened nothing and frozen nothing: the next honest epoch is decided, and counts what came', async () => {
@@ -196,8 +200,7 @@ export function badDecisions(provider: () => Provider): void {
       const late = await provider().person(1);
       const [uri] = await provider().mint(late, 1);
       await reportBy([0, 1, 2, 3], [uri!]);
-      const headers = { authorization: `Bearer ${stack.tokens.operator}` };
-      const { epoch } = JSON.parse((await provider().call('correlator', '/v1/epochs', { headers })).text) as { epoch: number };
+      const { epoch } = JSON.parse((await provider().call('correlator', '/v1/epochs', { as: 'ctl' })).text) as { epoch: number };
       await provider().until(async () =>
         provider()
           .log('correlator')
@@ -212,11 +215,11 @@ export function badDecisions(provider: () => Provider): void {
         unfreeze({ ...operator, key: stranger }),
         { ...unfreeze(operator), signature: toBase64Url(randomBytes(64)) },
       ];
-      for (const body of bad) expectRefusal(await provider().json('keyholder', '/v1/unfreeze', body));
+      for (const body of bad) expectRefusal(await provider().json('keyholder', '/v1/unfreeze', body, 'ctl'));
       expect(await isFrozen()).toBe(true);
       const statement = unfreeze(operator);
-      expect((await provider().json('keyholder', '/v1/unfreeze', statement)).status).toBe(204);
-      expectRefusal(await provider().json('keyholder', '/v1/unfreeze', statement));
+      expect((await provider().json('keyholder', '/v1/unfreeze', statement, 'ctl')).status).toBe(204);
+      expectRefusal(await provider().json('keyholder', '/v1/unfreeze', statement, 'ctl'));
       await provider().until(async () => (await late.standing()).standing === 'suspended');
       expect(await lastDecided()).toBeGreaterThanOrEqual(epoch);
     });

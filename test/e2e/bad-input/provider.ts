@@ -10,10 +10,12 @@ import { NymtallyClient } from '#client-sdk';
 import type { NymtallyClientOptions } from '#client-sdk';
 import { eventTypes, setMediaType } from '#contracts';
 import type { PolicyDocument } from '#contracts';
+import type { Certified } from '../../../apps/ctl/src/certificates/authority.js';
 import type { AppName } from '../../../apps/ctl/src/stack/app-specs.js';
 import { startStack } from '../../../apps/ctl/src/stack/stack.js';
 import type { Stack } from '../../../apps/ctl/src/stack/stack.js';
 import { closeEpoch } from '../../../apps/ctl/src/scenario/epochs.js';
+import { fetchOn } from '../../fakes/internal-fetch.js';
 
 export interface Answer {
   readonly status: number;
@@ -22,6 +24,8 @@ export interface Answer {
 }
 
 export interface Asked {
+  /** Whose certificate; none by default. */
+  readonly as?: Certified | undefined;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | ReadableStream<Uint8Array>;
@@ -56,18 +60,16 @@ export class Provider {
     if (this.unexpected.length > 0) throw new Error(`ended by itself: ${this.unexpected.join(', ')}`);
   }
 
-  async call(process: AppName, route: string, { method = 'POST', headers = {}, body }: Asked = {}): Promise<Answer> {
+  async call(process: AppName, route: string, { as, method = 'POST', headers = {}, body }: Asked = {}): Promise<Answer> {
     const init = { method, headers, body, duplex: 'half', redirect: 'manual' } as RequestInit;
-    const response = await fetch(this.stack.urls[process] + route, init);
+    const response = await fetchOn(this.stack, as)(this.stack.urls[process] + route, init);
     const answer = { status: response.status, headers: response.headers, text: await response.text() };
     if (!response.ok) this.refusals.push({ to: `${method} ${process}${route}`, answer });
     return answer;
   }
 
-  json(process: AppName, route: string, body: unknown, token?: string): Promise<Answer> {
-    const headers: Record<string, string> = { 'content-type': 'application/json' };
-    if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
-    return this.call(process, route, { headers, body: JSON.stringify(body) });
+  json(process: AppName, route: string, body: unknown, as?: Certified): Promise<Answer> {
+    return this.call(process, route, { as, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   }
 
   /** The client of an account; `more` as in NymtallyClient. */

@@ -54,24 +54,24 @@ export function badSelectors(provider: () => Provider): void {
     const wrong = (change: Partial<Selector>): Selector => ({ ...own, ...change }) as Selector;
 
     const match = async (body: Uint8Array) => {
-      const authorization = `Bearer ${provider().stack.tokens.nyms}`;
-      const asked = await provider().call('keyholder', '/v1/force', { method: 'GET', headers: { authorization } });
+      const as = 'nyms';
+      const asked = await provider().call('keyholder', '/v1/force', { as, method: 'GET' });
       const { force, run } = JSON.parse(asked.text) as { force: number; run: string };
-      const headers = { authorization, 'content-type': 'application/octet-stream' };
-      return provider().call('keyholder', `/v1/matches?force=${force}&run=${run}`, { headers, body });
+      const headers = { 'content-type': 'application/octet-stream' };
+      return provider().call('keyholder', `/v1/matches?force=${force}&run=${run}`, { as, headers, body });
     };
     const act = (selector: Selector, { salt, spki, uri }: Row) => {
       const moderator = provider().stack.keys.moderators[0]!;
       const chosen = { type: 'suspend' as const, uri: uri as ActStatement['uri'], case: 'case-1', reason: 'test' };
       const signed = signStatement<ActStatement>(moderator, chosen, dayOf(new Date()));
       const body = { ...signed, selector: toSelectorJson(selector), salt: toBase64Url(salt), publicKey: toBase64Url(spki) };
-      return provider().json('keyholder', '/v1/acts', body, provider().stack.tokens.nyms);
+      return provider().json('keyholder', '/v1/acts', body, 'nyms');
     };
     const renew = (selector: Selector, { salt, spki, uri }: Row) => {
       const period = periodOf(dayOf(new Date())) + 1;
       const texts = { salt: toBase64Url(salt), publicKey: toBase64Url(spki), signature: toBase64Url(new Uint8Array(64)) };
       const body = { selector: toSelectorJson(selector), uri, period, ...texts };
-      return provider().json('keyholder', '/v1/renewals', body, provider().stack.tokens.nyms);
+      return provider().json('keyholder', '/v1/renewals', body, 'nyms');
     };
 
     it.each(changes)('with another %s is matched, acted on and renewed for nobody', async (_, change) => {

@@ -98,6 +98,7 @@ export function badStatements(provider: () => Provider): void {
       const { audience } = provider().stack.policy();
       const get = (process: 'nyms' | 'keyholder', route: string, token?: string) =>
         provider().call(process, route, {
+          as: 'ctl',
           method: 'GET',
           headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
         });
@@ -110,7 +111,7 @@ export function badStatements(provider: () => Provider): void {
       ];
       for (const token of tokens) {
         expectProblem(await get('nyms', '/v1/moderation/signals?state=held', token), 401, 'not-authenticated');
-        expectProblem(await get('keyholder', '/v1/audit?after=0', token), 401, 'not-authenticated');
+        expectProblem(await get('keyholder', '/v1/audit/entries?from=0', token), 401, 'not-authenticated');
         expectProblem(await get('nyms', `/v1/pseudonyms/${encodeURIComponent(uri)}/status`, token), 401, 'not-authenticated');
       }
       expect(

@@ -1,6 +1,6 @@
 /** The command line as its users run it: as a process, against a running service. */
 import { execFile } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -41,9 +41,9 @@ describe('ctl on a running service', () => {
 
   it('doctor shows every setting, and no secret', async () => {
     const { output } = await ctl('doctor', '--settings');
-    expect(output).toContain('NYMS_KEYHOLDER_TOKEN_FILE');
+    expect(output).toContain('NYMS_TLS_KEY_FILE');
     expect(output).toContain('[secret]');
-    for (const secret of [...Object.values(stack.tokens), stack.keys.password('nyms'), stack.keys.password('queue')]) {
+    for (const secret of [stack.keys.password('nyms'), stack.keys.password('queue')]) {
       expect(output).not.toContain(secret);
     }
   });
@@ -101,12 +101,37 @@ describe('ctl on a running service', () => {
     expect((await ctl('epoch', 'show', output.match(/\d+/)![0])).code).toBe(0);
   });
 
-  it('checks the whole log of the key holder, and from where it left off', async () => {
-    const remember = path.join(stack.dataDir, 'audit.json');
-    const first = await ctl('audit', '--remember', remember);
-    expect(first).toMatchObject({ code: 0, output: expect.stringMatching(/\d+ rows, all signed, none missing/) });
+  it('exports the log of the key holder and checks it from the files alone', async () => {
+    const [folder, remember] = [path.join(stack.dataDir, 'log'), path.join(stack.dataDir, 'seen.checkpoint')];
+    expect(await ctl('audit', 'export', folder, '--proof', '0', '1')).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/\d+ entries and their checkpoint .* with 2 proofs/),
+    });
+    const first = await ctl('audit', 'verify', folder, '--remember', remember);
+    expect(first).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/none missing.*\n.*cosigned by nymtally\/witness\/witness-1/),
+    });
+    expect(first.output).toContain('✓ proof 1: entry 1');
     expect(existsSync(remember)).toBe(true);
-    expect((await ctl('audit', '--remember', remember)).output).toMatch(/rows after row \d+, all signed/);
+    expect(await ctl('audit', 'verify', folder, '--remember', remember)).toEqual(first);
+    const file = path.join(folder, 'entries.jsonl');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace('"type":"policy"', '"type":"force"'));
+    expect(await ctl('audit', 'verify', folder)).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('not those that were signed'),
+    });
+    writeFileSync(file, text.split('\n').toSpliced(1, 1).join('\n'));
+    expect(await ctl('audit', 'verify', folder)).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('entry 1 is missing'),
+    });
+  });
+
+  it('shows the newest entries of the log and counts them', async () => {
+    expect((await ctl('audit', 'tail', '--lines', '500')).output).toMatch(/ {2}policy … +version 1/);
+    expect((await ctl('audit', 'stats')).output).toMatch(/\d{4}-\d\d.*policy/);
   });
 
   it('shows held signals and the counts per hub', async () => {

@@ -60,7 +60,7 @@ describe('the launcher', () => {
 
   it('lets nobody else read keys', async () => {
     const child = await started(dataDir);
-    const modes = ['keys', 'keys/passwords/nyms', 'keys/tokens/nyms', 'run.json', 'keys/keyholder'].map((file) =>
+    const modes = ['keys', 'keys/passwords/nyms', 'keys/tls/nyms/key.pem', 'run.json', 'keys/keyholder'].map((file) =>
       (statSync(path.join(dataDir, file)).mode & 0o077).toString(8),
     );
     expect(modes).toEqual(['0', '0', '0', '0', '0']);

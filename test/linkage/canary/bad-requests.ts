@@ -1,5 +1,7 @@
 /** Requests that name the canary and must be refused: whatever is said in the answer, or written to a log on the way. */
+import type { Certified } from '../../../apps/ctl/src/certificates/authority.js';
 import type { Stack } from '../../../apps/ctl/src/stack/stack.js';
+import { fetchOn } from '../../fakes/internal-fetch.js';
 import type { Player } from './cast.js';
 import type { Side } from './item.js';
 import type { Recorder } from './recorder.js';
@@ -7,7 +9,9 @@ import type { Recorder } from './recorder.js';
 interface Bad {
   readonly side: Side;
   readonly url: string;
-  readonly init?: RequestInit;
+  readonly init?: RequestInit | undefined;
+  /** Whose certificate, for internal processes. */
+  readonly as?: Certified | undefined;
 }
 
 const json = (body: unknown, token?: string): RequestInit => ({
@@ -18,28 +22,33 @@ const json = (body: unknown, token?: string): RequestInit => ({
 
 /** Throws when one of them is taken. */
 export async function badRequests(stack: Stack, canary: Player, recorder: Recorder): Promise<void> {
-  for (const { side, url, init } of await requests(stack, canary, recorder)) {
-    const response = await recorder.of(side)(url, init);
+  for (const { side, url, init, as } of await requests(stack, canary, recorder)) {
+    const response = await recorder.of(side, fetchOn(stack, as))(url, init);
     if (response.ok) throw new Error(`not refused: ${init?.method ?? 'GET'} ${url}`);
   }
 }
 
 /** What every service answers alike, before there is any account: words that say nothing. */
-export async function idleRequests({ urls }: Stack, recorder: Recorder): Promise<void> {
+export async function idleRequests(stack: Stack, recorder: Recorder): Promise<void> {
   const sides = { registrar: 'account', nyms: 'pseudonym', keyholder: 'keyholder' } as const;
   for (const [name, side] of Object.entries(sides) as [keyof typeof sides, Side][])
     for (const path of ['/nothing-here', '/v1/tickets', '/v1/pseudonyms', '/v1/mints'])
-      for (const body of ['{', '{}']) await recorder.of(side)(`${urls[name]}${path}`, json(body, 'nobody'));
+      for (const body of ['{', '{}']) await recorder.of(side, fetchOn(stack))(`${stack.urls[name]}${path}`, json(body, 'nobody'));
 }
 
-async function requests({ urls, issuer, tokens }: Stack, { subject, uris }: Player, recorder: Recorder): Promise<Bad[]> {
+async function requests({ urls, issuer }: Stack, { subject, uris }: Player, recorder: Recorder): Promise<Bad[]> {
   const token = await issuer.mint(subject);
   const expired = await issuer.mint(subject, { seconds: -3_600 });
   const redemption = JSON.parse(recorder.redemptions.at(-1)!) as Record<string, string>;
   const uri = encodeURIComponent(uris[0]!);
   const account = (path: string, init?: RequestInit): Bad => ({ side: 'account', url: `${urls.registrar}${path}`, init });
   const pseudonym = (path: string, init?: RequestInit): Bad => ({ side: 'pseudonym', url: `${urls.nyms}${path}`, init });
-  const keyholder = (path: string, init?: RequestInit): Bad => ({ side: 'keyholder', url: `${urls.keyholder}${path}`, init });
+  const keyholder = (path: string, init: RequestInit, as?: Certified): Bad => ({
+    side: 'keyholder',
+    url: `${urls.keyholder}${path}`,
+    init,
+    as,
+  });
   return [
     account('/v1/tickets', json({ count: 99 }, token)),
     account('/v1/tickets', json('{"count":', token)),
@@ -60,7 +69,7 @@ async function requests({ urls, issuer, tokens }: Stack, { subject, uris }: Play
       body: `eyJhbGciOiJub25lIn0.${Buffer.from(JSON.stringify({ sub_id: { format: 'uri', uri: uris[0] } })).toString('base64url')}.`,
     }),
     keyholder('/v1/mints', json({ wrapped: redemption['wrapped'], subject: redemption['salt'] })),
-    keyholder('/v1/mints', json({ wrapped: redemption['wrapped'], subject: redemption['salt'], uri: uris[0] }, tokens.nyms)),
-    keyholder(`/v1/handles/${uri}`, json({ subject }, tokens.registrar)),
+    keyholder('/v1/mints', json({ wrapped: redemption['wrapped'], subject: redemption['salt'], uri: uris[0] }), 'nyms'),
+    keyholder(`/v1/handles/${uri}`, json({ subject }), 'registrar'),
   ];
 }

@@ -17,8 +17,9 @@ export function logItems({ dataDir }: Stack): Item[] {
 
 export async function metricItems({ processes }: Stack): Promise<Item[]> {
   const items: Item[] = [];
-  for (const { url, spec } of Object.values(processes)) {
-    const lines = linesOf(await (await fetch(`${url}/metrics`)).text());
+  for (const process of Object.values(processes)) {
+    const { spec } = process;
+    const lines = linesOf((await process.get('/metrics')).text);
     items.push(...lines.map((line) => ({ side: sideOf(spec.name), where: `${spec.name} /metrics`, parts: line.split(' ') })));
   }
   return items;

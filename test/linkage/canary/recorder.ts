@@ -6,9 +6,9 @@ export class Recorder {
   /** Bodies that were sent to nyms to redeem a ticket. */
   readonly redemptions: string[] = [];
 
-  of(side: Side): typeof fetch {
+  of(side: Side, send: typeof fetch = fetch): typeof fetch {
     return async (target, init) => {
-      const response = await fetch(target, init);
+      const response = await send(target, init);
       const { pathname } = new URL(String(target));
       if (pathname === '/v1/pseudonyms' && typeof init?.body === 'string') this.redemptions.push(init.body);
       if (response.ok) return response;

@@ -195,11 +195,11 @@ export class ServiceWorld implements Judged {
   private async epoch(): Promise<void> {
     const closed = async () => (await this.nyms<{ epoch: number }>('SELECT epoch FROM tallies.manifests')).length;
     const before = await closed();
-    const headers = { authorization: `Bearer ${this.stack.tokens.operator}` };
     await until(
       async () => {
-        const answer = await fetch(`${this.stack.urls.correlator}/v1/epochs`, { method: 'POST', headers }).catch(() => undefined);
-        await answer?.arrayBuffer();
+        const asked = this.stack.client('ctl', 'correlator').request('v1/epochs', { method: 'POST' });
+        const answer = await asked.catch(() => undefined);
+        await answer?.drop();
         return answer?.ok || (await closed()) > before ? true : undefined;
       },
       () => 'no epoch was closed',

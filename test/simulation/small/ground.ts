@@ -11,7 +11,7 @@ import { toBase64Url } from '#contracts';
 import type { PolicyDocument } from '#contracts';
 import { openScheme, parameterSet } from '#he';
 import type { EvaluationScheme } from '#he';
-import { generateSigningKey, Secret } from '#platform';
+import { generateSigningKey } from '#platform';
 import { PolicyStore, readOperators } from '#policy';
 import type { KeyHolderPin } from '#tallies';
 import { KeyholderClient } from '../../../apps/correlator/src/keyholder/keyholder-client.js';
@@ -25,7 +25,6 @@ import { firstPolicy } from './small-policy.js';
 
 export const hubCount = 5;
 const set = 'plain-n2048';
-const tokenOfCorrelator = new Secret('c'.repeat(32));
 
 export class Ground {
   readonly moderator = generateSigningKey();
@@ -64,6 +63,7 @@ export class Ground {
   async clear(minPseudonyms: number): Promise<PolicyDocument> {
     await this.world.app.close();
     await Promise.all([truncateAll(this.sql.nyms), truncateAll(this.sql.keyholder)]);
+    this.world.logWitness.forget();
     for (const file of readdirSync(this.world.folder)) {
       if (file.startsWith('policy-')) rmSync(path.join(this.world.folder, file));
     }
@@ -84,7 +84,6 @@ export class Ground {
 
   private async startKeyholder(): Promise<void> {
     this.world.app = await this.world.start();
-    await this.world.app.listen(0, '127.0.0.1');
   }
 
   /** From now on the key holder dies at this statement; call `restartKeyholder` then. */
@@ -115,12 +114,12 @@ export class Ground {
 
   /** The correlator's real client, of whatever process listens now. */
   readonly keyholder = {
-    parameters: async () => (await this.client()).parameters(),
-    decide: async (body: AsyncIterable<Uint8Array>) => (await this.client()).decide(body),
+    parameters: () => this.client().parameters(),
+    decide: (body: AsyncIterable<Uint8Array>) => this.client().decide(body),
   };
 
-  private async client(): Promise<KeyholderClient> {
-    return new KeyholderClient(await this.world.app.getUrl(), tokenOfCorrelator);
+  private client(): KeyholderClient {
+    return new KeyholderClient(this.world.certificates.client('correlator', 'keyholder', this.world.url));
   }
 
   get keys() {

@@ -87,7 +87,7 @@ export class SmallHubs {
     const signature = toBase64Url(operator.sign(frame(labels.statement, canonicalBytes(statement))));
     const body = { statement, signature, selector, salt: toBase64Url(salt), publicKey: toBase64Url(key.spki) };
     for (const time of ['first', 'second']) {
-      const { status } = await this.ground.world.post('/v1/acts', body, 'n'.repeat(32));
+      const { status } = await this.ground.world.post('/v1/acts', body, 'nyms');
       if (status !== 200) throw new Error(`a reinstatement was answered ${status} the ${time} time`);
     }
   }
