@@ -4,40 +4,53 @@ import { renameSync } from 'node:fs';
 import path from 'node:path';
 import { SignJWT } from 'jose';
 import pg from 'pg';
-import { auditEntries, moderatorRequestType } from '#contracts';
+import { verifyLog, verifyProof } from '#audit';
+import { auditCheckpoint, auditEntries, auditProof, moderatorRequestType, utf8 } from '#contracts';
 import type { SigningKey } from '#platform';
-import { verifyAudit } from '#policy';
 import { DecisionsWorld, reportAll } from './keyholder-decisions-world.js';
+import { trustIn } from './keyholder-log.js';
 
 describe("the key holder's log and the policy behind it", () => {
   let world: DecisionsWorld;
   beforeAll(async () => (world = await DecisionsWorld.open()));
   afterAll(() => world.close());
 
-  const read = async (key: SigningKey, claims: object = {}, after = 0) => {
+  const read = async (key: SigningKey, route = 'entries', claims: object = {}) => {
     const iat = Math.floor(world.base.clock.now().getTime() / 1_000);
     const token = await new SignJWT({ iss: 'op-1', aud: world.base.pin.keyHolderId, iat, ...claims })
       .setProtectedHeader({ alg: 'EdDSA', typ: moderatorRequestType })
       .sign(createPrivateKey(key.toPem()));
-    return world.base.get(`/v1/audit?after=${after}`, token);
+    return world.base.get(`/v1/audit/${route}`, 'ctl', { authorization: `Bearer ${token}` });
   };
+  const own = () => world.base.operator;
+  const trust = () => trustIn(world.base.pin, world.base.logWitness);
 
-  it('is read by operators, whole or from a row on, and passes the check', async () => {
+  it('is read by operators, whole or from an entry on, and passes the check', async () => {
     await world.decide(1, reportAll((await world.member(1)).pseudonyms, [0], 1));
-    const { entries } = auditEntries.parse(JSON.parse((await read(world.base.operator)).text));
-    expect(entries.map(({ body }) => body.type)).toEqual(['policy', 'day-list', 'decided']);
-    expect(verifyAudit(entries, world.base.pin.rootKey)).toBeUndefined();
-    const later = auditEntries.parse(JSON.parse((await read(world.base.operator, {}, 2)).text));
-    expect(verifyAudit(later.entries, world.base.pin.rootKey, entries[1])).toBeUndefined();
-    expect(later.entries).toHaveLength(1);
+    const types = (await world.audit()).map(({ type }) => type);
+    expect(types.filter((type) => !['people', 'unsealed'].includes(type))).toEqual([
+      'policy',
+      'completed',
+      'day-list',
+      'decided',
+      'completed',
+    ]);
+    const { leaves } = auditEntries.parse(JSON.parse((await read(own())).text));
+    const { checkpoint } = auditCheckpoint.parse(JSON.parse((await read(own(), 'checkpoint')).text));
+    expect(await verifyLog(leaves.map(utf8), [checkpoint], trust())).toMatchObject({ isSound: true, size: types.length });
+    const later = auditEntries.parse(JSON.parse((await read(own(), 'entries?from=2')).text));
+    expect(later).toEqual({ from: 2, leaves: leaves.slice(2) });
+    const { leaf, proof } = auditProof.parse(JSON.parse((await read(own(), 'proofs/1')).text));
+    expect(verifyProof(utf8(leaf), proof, trust())).toMatchObject({ index: 1 });
+    expect((await read(own(), `proofs/${types.length}`)).status).toBe(404);
   });
 
   it('is read by nobody else', async () => {
     const answers = [
-      await read(world.moderators[0]!, { iss: 'mod-0' }),
-      await read(world.moderators[0]!),
-      await world.base.get('/v1/audit'),
-      await world.base.get('/v1/audit', 'c'.repeat(32)),
+      await read(world.moderators[0]!, 'entries', { iss: 'mod-0' }),
+      await read(world.moderators[0]!, 'checkpoint'),
+      await world.base.get('/v1/audit/entries', 'ctl'),
+      await world.base.get('/v1/audit/proofs/0', 'ctl'),
     ];
     expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401]);
   });
@@ -47,9 +60,11 @@ describe("the key holder's log and the policy behind it", () => {
     await client.connect();
     try {
       for (const sql of [
-        "UPDATE keyholder.audit_entries SET body = '{}'",
+        "UPDATE keyholder.audit_entries SET leaf = ''",
         'DELETE FROM keyholder.audit_entries',
         'TRUNCATE keyholder.audit_entries',
+        "UPDATE keyholder.audit_checkpoints SET note = ''",
+        'DELETE FROM keyholder.audit_checkpoints',
         'DELETE FROM keyholder.opened_tallies',
         "UPDATE keyholder.opened_tallies SET digest = ''",
       ]) {
@@ -58,7 +73,8 @@ describe("the key holder's log and the policy behind it", () => {
     } finally {
       await client.end();
     }
-    await expect(world.base.sql.query('DELETE FROM keyholder.audit_entries')).rejects.toThrow('append-only');
+    for (const table of ['audit_entries', 'audit_checkpoints'])
+      await expect(world.base.sql.query(`DELETE FROM keyholder.${table}`)).rejects.toThrow('append-only');
   });
 
   it('names each policy once that was followed, and the key holder does not start with an older one', async () => {

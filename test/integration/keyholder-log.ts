@@ -10,8 +10,9 @@ export interface StoredLog {
 }
 
 export async function storedLog(sql: Pick<pg.Client, 'query'>): Promise<StoredLog> {
-  const entries = await sql.query<{ leaf: Buffer }>('SELECT leaf FROM keyholder.audit_entries ORDER BY sequence');
+  // in this order: whatever is cosigned meanwhile is not of these entries yet
   const checkpoints = await sql.query<{ note: string }>('SELECT note FROM keyholder.audit_checkpoints ORDER BY size');
+  const entries = await sql.query<{ leaf: Buffer }>('SELECT leaf FROM keyholder.audit_entries ORDER BY sequence');
   return { leaves: entries.rows.map(({ leaf }) => leaf), checkpoints: checkpoints.rows.map(({ note }) => note) };
 }
 

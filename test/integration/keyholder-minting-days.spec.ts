@@ -72,8 +72,7 @@ describe('the turn of hours and days', () => {
     const second = await world.dayList();
     expect(second.body.day).toBe(first.body.day + 1);
     expect(second.body.hpke.kid).not.toBe(first.body.hpke.kid);
-    const rows = await world.rows(`SELECT body->>'listDay' AS day FROM keyholder.audit_entries WHERE body->>'type' = 'day-list'`);
-    const days = rows.map(({ day }) => Number(day));
+    const days = (await world.audit()).filter(({ type }) => type === 'day-list').map(({ listDay }) => Number(listDay));
     expect(new Set(days).size).toBe(days.length);
     expect(days).toContain(second.body.day);
   });

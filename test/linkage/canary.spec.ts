@@ -37,7 +37,7 @@ const words = new Set(['negative', 'positive', 'newPseudonyms']);
  * of statements. They name no handle; that is tested.
  */
 const withoutHandles = new Set(
-  ['audit_entries', 'decided_trees', 'opened_tallies', 'used_statements'].map((name) => `keyholder.${name}`),
+  ['audit_entries', 'audit_checkpoints', 'decided_trees', 'opened_tallies', 'used_statements'].map((name) => `keyholder.${name}`),
 );
 
 describe.each(backends)('a canary, with the queue on %s', (_, queue) => {

@@ -90,7 +90,7 @@ export const roleProbes: readonly RoleProbe[] = [
   ),
 
   ...may('keyholder', 'keyholder', read('keyholder.handles'), read('keyholder.audit_entries')),
-  ...mayNot('keyholder', 'keyholder', remove('keyholder.audit_entries'), "UPDATE keyholder.audit_entries SET body = '{}'"),
+  ...mayNot('keyholder', 'keyholder', remove('keyholder.audit_entries'), remove('keyholder.audit_checkpoints'), "UPDATE keyholder.audit_entries SET leaf = ''"),
   ...mayNot('keyholder', 'keyholder', remove('keyholder.opened_tallies'), read('pg_authid')),
 ];
 
