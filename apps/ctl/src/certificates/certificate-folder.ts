@@ -59,6 +59,13 @@ export async function keepCertificates(
   return kept;
 }
 
+/** Those that lie here, and when they end. */
+export const certificatesIn = (folder: string): { name: Certified; expiresAt: Date }[] =>
+  certifiedNames.flatMap((name) => {
+    const pem = read(tlsFilesOf(folder, name).tlsCertFile);
+    return pem === undefined ? [] : [{ name, expiresAt: new X509Certificate(pem).validToDate }];
+  });
+
 async function authorityIn(folder: string, now: Date): Promise<KeyAndCertificate> {
   const at = { key: path.join(folder, 'authority', 'key.pem'), certificate: path.join(folder, 'authority', 'certificate.pem') };
   const known = { key: read(at.key), certificate: read(at.certificate) };

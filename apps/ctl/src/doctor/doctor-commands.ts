@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import type { ConfigDefinition, ConfigRow } from '#platform';
 import { checkPolicy, PolicyStore } from '#policy';
+import { certificatesIn } from '../certificates/certificate-folder.js';
 import type { Context } from '../command/context.js';
 import { example } from '../command/context.js';
 import type { Session } from '../command/session.js';
@@ -15,7 +16,7 @@ import { isRunning } from '../stack/run-record.js';
 import { StackError } from '../stack/stack-error.js';
 import { readPolicyFile } from '../stack/policy-files.js';
 import { checkRoles } from './check-roles.js';
-import { findingLine, isHealthy, policyFindings, readinessFinding, settingsFindings } from './findings.js';
+import { certificateFindings, findingLine, isHealthy, policyFindings, readinessFinding, settingsFindings } from './findings.js';
 import type { Finding, Readiness } from './findings.js';
 
 const LOOK_MS = 5_000;
@@ -35,6 +36,7 @@ export function addDoctorCommand(program: Command, { session: open, print, exitW
         launcher(session),
         ...described.flatMap(([app, rows]) => settingsFindings(app, rows)),
         ...policy(session),
+        ...certificateFindings(certificatesIn(session.at.tls), new Date()),
         ...(await Promise.all(appNames.map((app) => processState(session, app)))),
         ...(await roles(session)),
       ];

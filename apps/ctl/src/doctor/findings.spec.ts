@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { PolicyRefused } from '#policy';
-import { findingLine, isHealthy, policyFindings, readinessFinding, settingsFindings } from './findings.js';
+import { certificateFindings, findingLine, isHealthy, policyFindings, readinessFinding, settingsFindings } from './findings.js';
 import { roleProbes, verdict } from './role-probes.js';
 
 describe('what the doctor finds', () => {
@@ -10,6 +10,21 @@ describe('what the doctor finds', () => {
     const down = { live: true, status: 503, checks: { database: 'down', queue: 'up' } };
     expect(findingLine(readinessFinding('nyms', url, down))).toBe('✗ nyms: lives, but is not ready: database');
     expect(readinessFinding('nyms', url, { live: true, status: 200, checks: { database: 'up' } }).state).toBe('ok');
+  });
+
+  it('warns of a certificate whose renewal was forgotten, and fails for one that has ended', () => {
+    const now = new Date('2026-06-01T12:00:00Z');
+    const lines = (...ends: string[]) =>
+      certificateFindings(
+        ends.map((end, i) => ({ name: ['nyms', 'ctl'][i]!, expiresAt: new Date(end) })),
+        now,
+      ).map(findingLine);
+    expect(lines('2026-07-01T12:00:00Z', '2026-06-12T12:00:00Z')).toEqual(['✓ certificates: nyms, ctl: 11 days or more']);
+    expect(lines('2026-06-05T12:00:00Z', '2026-05-31T12:00:00Z')).toEqual([
+      '! certificate of nyms: ends on 2026-06-05: `ctl keys certificates` renews it',
+      '✗ certificate of ctl: ended on 2026-05-31: `ctl keys certificates` renews it',
+    ]);
+    expect(lines()).toEqual([]);
   });
 
   it('names settings that do not fit, never their values', () => {

@@ -1,4 +1,5 @@
 /** What the doctor found, and how it reads. Pure. */
+import { DAY_MS } from '#contracts';
 import type { ConfigRow } from '#platform';
 import type { PolicyRefused } from '#policy';
 
@@ -7,6 +8,9 @@ export interface Finding {
   readonly what: string;
   readonly detail?: string;
 }
+
+/** Renewal comes at ten: with less, it has been forgotten. */
+const WARN_DAYS = 7;
 
 const marks = { ok: '✓', warn: '!', fail: '✗' } as const;
 
@@ -28,6 +32,23 @@ export function readinessFinding(app: string, url: string, { live, status, check
   if (status === 200)
     return { state: 'ok', what: app, detail: `ready at ${url} (${Object.keys(checks).join(', ') || 'no checks'})` };
   return { state: 'fail', what: app, detail: `lives, but is not ready: ${down.join(', ') || 'it starts or stops'}` };
+}
+
+/** @param certificates that lie here, as far as they do */
+export function certificateFindings(certificates: readonly { name: string; expiresAt: Date }[], now: Date): readonly Finding[] {
+  if (certificates.length === 0) return [];
+  const leftOf = ({ expiresAt }: { expiresAt: Date }) => Math.floor((expiresAt.getTime() - now.getTime()) / DAY_MS);
+  const short = certificates.filter((one) => leftOf(one) < WARN_DAYS);
+  if (short.length > 0)
+    return short.map((one) => ({
+      state: leftOf(one) < 0 ? 'fail' : 'warn',
+      what: `certificate of ${one.name}`,
+      detail: `${leftOf(one) < 0 ? 'ended on' : 'ends on'} ${one.expiresAt.toISOString().slice(0, 10)}: \`ctl keys certificates\` renews it`,
+    }));
+  const least = Math.min(...certificates.map(leftOf));
+  return [
+    { state: 'ok', what: 'certificates', detail: `${certificates.map(({ name }) => name).join(', ')}: ${least} days or more` },
+  ];
 }
 
 export function settingsFindings(app: string, rows: readonly ConfigRow[]): readonly Finding[] {
