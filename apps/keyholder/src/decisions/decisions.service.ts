@@ -11,7 +11,7 @@ import { parameterSet } from '#he';
 import { Metrics, type CounterMetric } from '#platform';
 import { DecisionStreamRefused, readDecision, type Decision, type DecisionHeader } from '#tallies';
 import { refused } from '../answers/refusal.js';
-import type { AuditAct } from '../audit/audit-body.js';
+import type { AuditAct, AuditFact } from '../audit/audit-body.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { RefusalCounts } from '../audit/refusal-counts.js';
 import { setFrozen } from '../audit/state.repository.js';
@@ -40,6 +40,7 @@ const outcomes = { outcome: ['decided', 'waiting', 'refused', 'frozen'] } as con
 @Injectable()
 export class Decisions {
   private queue: Promise<unknown> = Promise.resolve();
+  private owed: AuditFact | undefined;
   private readonly counter: CounterMetric<typeof outcomes>;
 
   constructor(
@@ -67,6 +68,7 @@ export class Decisions {
   }
 
   private async decideNow(body: AsyncIterable<Uint8Array>): Promise<Answer> {
+    await this.writeFreeze();
     const { ciphertextBytes } = parameterSet(this.keys.parameterSet);
     const decision = await readDecision(body, () => ciphertextBytes).catch((error: unknown) => this.refuse(error));
     const attested = attestedTree(decision.header, this.attesters.current.attesters);
@@ -108,13 +110,22 @@ export class Decisions {
   }
 
   private async freeze({ header: { epoch, side } }: DecisionHeader, { root }: AttestedTree, fault: Fault): Promise<never> {
-    await this.writer.transaction(async (transaction) => {
-      await setFrozen(transaction, true);
-      await this.log.note(transaction, { type: 'frozen', epoch, side, root: toBase64Url(root), fault });
-    });
+    this.owed = { type: 'frozen', epoch, side, root: toBase64Url(root), fault };
     this.counter.inc({ outcome: 'frozen' });
     this.events.emit('decisions-frozen', { epoch, side, fault });
+    await this.writeFreeze();
     throw refused();
+  }
+
+  /** A freeze that could not be written, because the log is not available, comes before the next tree. @throws Problem log-unavailable */
+  private async writeFreeze(): Promise<void> {
+    const { owed } = this;
+    if (!owed) return;
+    await this.writer.transaction(async (transaction) => {
+      await setFrozen(transaction, true);
+      await this.log.note(transaction, owed);
+    });
+    this.owed = undefined;
   }
 
   /** @throws the problem that goes out; what is neither a refusal nor a broken stream is a fault and passes through */
