@@ -61,6 +61,11 @@ export class FakeKeyholder {
     return fingerprintOf(this.root.publicKey);
   }
 
+  /** What only a key holder can sign. */
+  signByRoot(message: Uint8Array): Promise<Uint8Array> {
+    return this.root.sign(message);
+  }
+
   async stop(): Promise<void> {
     this.server?.closeAllConnections();
     this.server?.close();

@@ -24,6 +24,8 @@ const byLeads = { role: 'lead', approvals: 2 } as const;
 const byOperators = { role: 'operator', approvals: 1 } as const;
 export const testRules: PeopleDocument['rules'] = {
   people: byLeads,
+  policy: byOperators,
+  'policy-shadow': byOperators,
   witnesses: byOperators,
   unfreeze: byOperators,
   'break-glass': byLeads,
@@ -33,6 +35,8 @@ export const testRules: PeopleDocument['rules'] = {
 
 const outputs = {
   people: 'nothing',
+  policy: 'nothing',
+  'policy-shadow': 'nothing',
   witnesses: 'nothing',
   unfreeze: 'nothing',
   'break-glass': 'handle',

@@ -22,6 +22,7 @@ export const config = defineConfig('CTL', {
     tlsKeyFile: optional(filePath(required, 'private key of this certificate, PEM')),
     tlsCaFile: optional(filePath(required, "certificates of the authority of the processes' certificates, PEM")),
     operatorId: optional(text(required, 'id of the operator whose key signs')),
+    personId: optional(text(required, 'id of the person of the registry whose key signs requests and approvals')),
     moderatorId: optional(text(required, 'id of the moderator whose key signs')),
     nymsDatabaseUrl: optional(url(required, "nyms' database, role nyms, for `top`")),
     registrarDatabaseUrl: optional(url(required, "the registrar's database, role registrar, for `top`")),
@@ -39,6 +40,8 @@ export const config = defineConfig('CTL', {
   },
   secrets: {
     operatorKey: optional(secretFile("the operator's Ed25519 key, PKCS #8 PEM")),
+    personKey: optional(secretFile("the person's Ed25519 key, PKCS #8 PEM")),
+    personSealKey: optional(secretFile("the person's X25519 key, 32 bytes, base64url: opens what is sealed to them")),
     moderatorKey: optional(secretFile("the moderator's Ed25519 key, PKCS #8 PEM")),
   },
 });

@@ -1,5 +1,8 @@
 /** The command line as a whole: every command, and how its faults read. */
 import { Command } from 'commander';
+import { addApprovalCommands } from './approvals/approval-commands.js';
+import { addBreakGlassCommand } from './approvals/break-glass-command.js';
+import { addRequestCommands } from './approvals/request-commands.js';
 import { addAuditCommands } from './audit/audit-commands.js';
 import { addBenchCommand } from './bench/bench-command.js';
 import type { Context } from './command/context.js';
@@ -9,7 +12,6 @@ import { addHubCommands } from './hubs/hub-commands.js';
 import { addKeysCommands } from './keys/keys-commands.js';
 import { addModerationCommands } from './moderation/moderation-commands.js';
 import { addEpochCommands } from './operators/epoch-commands.js';
-import { addKeyholderCommands } from './operators/keyholder-commands.js';
 import { addSelftestCommand } from './operators/selftest-command.js';
 import { addPolicyCommands } from './policy/policy-commands.js';
 import type { Scenario } from './start/scenario.js';
@@ -30,7 +32,9 @@ export function ctlProgram(context: Context, scenario: Scenario | undefined): Co
   addHubCommands(program, context);
   addModerationCommands(program, context);
   addEpochCommands(program, context);
-  addKeyholderCommands(program, context);
+  addRequestCommands(program, context);
+  addApprovalCommands(program, context);
+  addBreakGlassCommand(program, context);
   addAuditCommands(program, context);
   addKeysCommands(program, context);
   addIssuerCommands(program, context);

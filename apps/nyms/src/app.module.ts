@@ -30,6 +30,7 @@ import { ManifestsController } from './manifests/manifests.controller.js';
 import { ManifestsReader } from './manifests/manifests.reader.js';
 import { NymsMetrics } from './metrics.js';
 import { ActsRepository } from './moderation/acts.repository.js';
+import { ApprovedRequests } from './moderation/approved-requests.service.js';
 import { Acts } from './moderation/acts.service.js';
 import { ActsSweeper } from './moderation/acts-sweeper.js';
 import { HeldSignals } from './moderation/held-signals.service.js';
@@ -105,7 +106,7 @@ export class AppModule {
         ...[PseudonymsRepository, PseudonymsWriter, Credentials, RedemptionService, RenewalService, FurtherClientService],
         ...[ManifestsReader, ManifestProofs],
         ...[HubRules, HubQuestions, StatusService, HubLimits, IntakeService, WeighingWake],
-        ...[ActsRepository, Acts, ActsSweeper, HeldSignals],
+        ...[ActsRepository, Acts, ActsSweeper, ApprovedRequests, HeldSignals],
         ...enforcementProviders(settings.enforcementTickMs),
         ...[RetentionRepository, Retention],
         DayLists,

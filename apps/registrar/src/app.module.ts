@@ -17,6 +17,8 @@ import { EnrolmentService } from './enrolment/enrolment.service.js';
 import { EVENTS } from './events.js';
 import type { RegistrarEvents } from './events.js';
 import { KeyholderClient } from './keyholder/keyholder-client.js';
+import { LookupController } from './lookups/lookup.controller.js';
+import { Lookups } from './lookups/lookup.service.js';
 import { RegistrarMetrics } from './metrics.js';
 import { RELEASE_POLL_MS, ReleasePoller } from './releases/release-poller.js';
 import { ReleasesRepository } from './releases/releases.repository.js';
@@ -61,7 +63,7 @@ export class AppModule {
           onRefused: ({ reason }) => events.emit('policy-refused', { reason }),
         }),
       ],
-      controllers: [EnrolmentController, TicketsController, StandingController],
+      controllers: [EnrolmentController, TicketsController, StandingController, LookupController],
       providers: [
         { provide: EVENTS, useValue: events },
         { provide: LIVE_POLICY, useExisting: PolicyStore },
@@ -85,6 +87,7 @@ export class AppModule {
         AccountGuard,
         AccountsRepository,
         EnrolmentService,
+        Lookups,
         TicketsService,
         ReleasesRepository,
         ReleasePoller,

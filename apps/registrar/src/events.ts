@@ -9,6 +9,9 @@ const specs = {
   'releases-unreachable': { level: 'warn', fields: {} },
   'releases-reachable': { level: 'info', fields: {} },
   'accounts-rewritten': { level: 'info', fields: { accounts: 'number' } },
+  /** by an approved request, which the key holder's log has under the same digest */
+  'account-looked-up': { level: 'warn', fields: { request: 'text', found: 'boolean' } },
+  'lookup-refused': { level: 'warn', fields: {} },
   'rewrite-failed': { level: 'error', fields: {} },
   'ticket-key-differs': { level: 'error', fields: {} },
 } as const;

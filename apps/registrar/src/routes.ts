@@ -1,5 +1,13 @@
 /** Routes of the registrar as /openapi.json documents them; a test compares them with what is served. */
-import { enrolmentRequest, enrolmentResponse, standingResponse, ticketsRequest, ticketsResponse } from '#contracts';
+import {
+  enrolmentRequest,
+  enrolmentResponse,
+  handleLookup,
+  lookupAnswer,
+  standingResponse,
+  ticketsRequest,
+  ticketsResponse,
+} from '#contracts';
 import type { ProblemCode, RouteSpec } from '#contracts';
 
 export const apiInfo = {
@@ -41,5 +49,15 @@ export const routes: readonly RouteSpec[] = [
     response: standingResponse,
     status: 200,
     problems: always,
+  },
+  {
+    method: 'post',
+    path: '/v1/handles/lookup',
+    summary: 'Whose handle it is, for the person that an approved request names; the answer is sealed to that person',
+    caller: 'The requester of an approved break-glass: a warrant of the key holder, and their own signature',
+    request: handleLookup,
+    response: lookupAnswer,
+    status: 200,
+    problems: ['not-permitted', 'request-malformed', 'body-too-large', 'type-not-supported', 'service-unavailable', 'fault'],
   },
 ];

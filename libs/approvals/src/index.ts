@@ -12,5 +12,5 @@ export type { Purpose } from './requests/messages.js';
 export { digestOf, requestText } from './requests/request-text.js';
 export { signRequest } from './requests/sign.js';
 export type { PersonSigner } from './requests/sign.js';
-export { generateSealKey, openAnswer, sealAnswer } from './sealed-answer.js';
+export { generateSealKey, openAnswer, sealAnswer, sealKeyFrom } from './sealed-answer.js';
 export type { SealKeyPair } from './sealed-answer.js';

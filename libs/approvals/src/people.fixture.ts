@@ -25,6 +25,8 @@ const lead = { role: 'lead', approvals: 2 } as const;
 const operator = { role: 'operator', approvals: 1 } as const;
 export const sampleRules: PeopleDocument['rules'] = {
   people: lead,
+  policy: operator,
+  'policy-shadow': operator,
   witnesses: operator,
   unfreeze: operator,
   'break-glass': lead,

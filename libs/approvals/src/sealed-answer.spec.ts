@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { fromBase64Url, toBase64Url } from '#contracts';
-import { generateSealKey, openAnswer, sealAnswer } from './sealed-answer.js';
+import { generateSealKey, openAnswer, sealAnswer, sealKeyFrom } from './sealed-answer.js';
 
 const aad = new Uint8Array(32).fill(7);
 
@@ -34,5 +34,10 @@ describe('a sealed answer', () => {
       expect(await openAnswer(privateKey, aad, toBase64Url(other))).toBeUndefined();
     }
     expect(await openAnswer(privateKey, aad, '!')).toBeUndefined();
+  });
+
+  it('is for the public key that belongs to the private one', async () => {
+    const made = await generateSealKey();
+    expect(await sealKeyFrom(made.privateKey)).toEqual(made);
   });
 });

@@ -60,3 +60,10 @@ export async function openAnswer(privateKey: Uint8Array, aad: Uint8Array, sealed
     return undefined;
   }
 }
+
+/** From the 32 bytes of the private key. */
+export async function sealKeyFrom(privateKey: Uint8Array): Promise<SealKeyPair> {
+  const key = await suite.kem.importKey('raw', plain(privateKey).slice().buffer, false);
+  const { x = '' } = await crypto.subtle.exportKey('jwk', key);
+  return { publicKey: fromBase64Url(x), privateKey };
+}

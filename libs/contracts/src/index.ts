@@ -90,10 +90,22 @@ export {
   signerId,
 } from './approvals/people-document.js';
 export type { ApprovalRule, PeopleDocument, PersonEntry, PersonRole, RequestType } from './approvals/people-document.js';
-export { approval, approvalRequest, attestersDocument, digestText } from './approvals/request.js';
-export type { Approval, ApprovalRequest, AttestersDocument, RequestOf } from './approvals/request.js';
+export {
+  approval,
+  approvalRequest,
+  attestersDocument,
+  digestText,
+  peopleRequest,
+  policyRequest,
+  pseudonymRequest,
+  shadowParameters,
+} from './approvals/request.js';
+export type { Approval, ApprovalRequest, AttestersDocument, RequestOf, ShadowParameters } from './approvals/request.js';
+export { approvedPeople, approvedPolicy } from './approvals/approved-files.js';
+export type { ApprovedPeople, ApprovedPolicy } from './approvals/approved-files.js';
 export {
   actOutput,
+  attestersAnswer,
   executionAnswer,
   executionRequest,
   handleLookup,
@@ -106,6 +118,7 @@ export {
   pseudonymExecution,
   requestEntry,
   requestList,
+  requestMade,
   requestStates,
   signedRequest,
   undoPreview,

@@ -5,14 +5,17 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { NymtallyClient } from '#client-sdk';
-import { dayOf, toBase64Url } from '#contracts';
-import type { UnfreezeStatement } from '#contracts';
+import { digestOf, signRequest } from '#approvals';
+import type { PersonSigner } from '#approvals';
+import { toBase64Url } from '#contracts';
 import { generateSigningKey } from '#platform';
 import type { SigningKey } from '#platform';
 import { attestationMessage, treeHeader, treeRoot, tally as tallySchema, writeDecision } from '#tallies';
 import type { Tally, TreeHeader } from '#tallies';
-import { signStatement } from '../../../apps/ctl/src/command/signed.js';
+import { newRequest } from '../../../apps/ctl/src/approvals/make-request.js';
+import { readRegistry } from '../../../apps/ctl/src/approvals/shown-requests.js';
 import type { Certified } from '../../../apps/ctl/src/certificates/authority.js';
+import { demoPeopleDocument } from '../../../apps/ctl/src/stack/demo-people.js';
 import type { Answer, Provider } from './provider.js';
 import { expectProblem, expectRefusal } from './shapes.js';
 
@@ -207,19 +210,26 @@ export function badDecisions(provider: () => Provider): void {
           .some(({ reason }) => reason === 'frozen'),
       );
 
-      const unfreeze = (key: { id: string; key: SigningKey }) =>
-        signStatement<UnfreezeStatement>(key, { type: 'unfreeze', case: 'case-1', reason: 'looked into it' }, dayOf(new Date()));
-      const operator = stack.keys.operators[0]!;
-      const bad = [
-        unfreeze(stack.keys.moderators[0]!),
-        unfreeze({ ...operator, key: stranger }),
-        { ...unfreeze(operator), signature: toBase64Url(randomBytes(64)) },
-      ];
-      for (const body of bad) expectRefusal(await provider().json('keyholder', '/v1/unfreeze', body, 'ctl'));
+      const people = readRegistry(demoPeopleDocument(stack.keys.people));
+      const person = (id: string) => stack.keys.people.find((one) => one.id === id)!;
+      const options = { case: 'case-1', reason: 'looked into it', expires: '1' };
+      const request = newRequest('unfreeze', {}, options, { requester: 'operator-1', people, now: new Date() });
+      const post = (route: string, body: unknown) => provider().json('keyholder', `/v1/requests${route}`, body, 'ctl');
+      const at = `/${digestOf(request)}`;
+      const approve = (by: PersonSigner) => post(`${at}/approvals`, signRequest('approval', request, by));
+      const execute = (by: string) => post(`${at}/execution`, { signature: signRequest('execution', request, person(by)) });
+      const made = (by: PersonSigner) => post('', { request, signature: signRequest('request', request, by) });
+      expectRefusal(await made(person('operator-2')));
+      expectRefusal(await made({ id: 'operator-1', key: stranger }));
+      expect((await made(person('operator-1'))).status).toBe(200);
+      expectRefusal(await execute('operator-1'));
+      for (const by of [person('operator-1'), person('lead-1'), { id: 'operator-2', key: stranger }])
+        expectRefusal(await approve(by));
+      expect((await approve(person('operator-2'))).status).toBe(204);
+      expectRefusal(await execute('operator-2'));
       expect(await isFrozen()).toBe(true);
-      const statement = unfreeze(operator);
-      expect((await provider().json('keyholder', '/v1/unfreeze', statement, 'ctl')).status).toBe(204);
-      expectRefusal(await provider().json('keyholder', '/v1/unfreeze', statement, 'ctl'));
+      expect((await execute('operator-1')).status).toBe(200);
+      expectRefusal(await execute('operator-1'));
       await provider().until(async () => (await late.standing()).standing === 'suspended');
       expect(await lastDecided()).toBeGreaterThanOrEqual(epoch);
     });

@@ -153,7 +153,11 @@ describe('ctl on a running service', () => {
     expect((await ctl('pseudonym', 'suspend', 'alice', '--case', 'c1')).output).toMatch(
       /^nymtally: alice is no pseudonym: write mimi/,
     );
-    expect((await ctl('keyholder', 'unfreeze', '--case', 'c1')).code).toBe(0);
+    // nothing is frozen, so the key holder refuses to have it asked for
+    expect(await ctl('request', 'unfreeze', '--case', 'c1', '--reason', 'r', '--as', 'operator-1')).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/^nymtally: key holder refused \(403\): .*\n$/),
+    });
   });
 });
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { toBase64Url } from '#contracts';
 import type { AppSpec } from './app-process.js';
 import { tlsFilesOf } from '../certificates/certificate-folder.js';
+import { demoPeopleDocument } from './demo-people.js';
 import { kidOf } from './keys.js';
 import type { NamedKey, StackKeys } from './keys.js';
 import { keyholderPinFile, logWitnessesFile, logWitnessesOf, witnessedLogsFile } from './log-files.js';
@@ -104,6 +105,7 @@ export function appSpecs(settings: AppSettings): Record<AppName, AppSpec> {
         witnesses: [publicKey(keys.witness)],
         needed: 1,
       }),
+      PEOPLE_FILE: pinned('people.json', demoPeopleDocument(keys.people)),
       TICKET_KEYS_FILE: pinned('ticket-keys.json', [
         { kid: kidOf(keys.ticket.key.publicKey), key: toBase64Url(keys.ticket.key.publicKey) },
       ]),

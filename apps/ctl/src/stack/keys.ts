@@ -9,6 +9,8 @@ import { generateSigningKey, signingKeyFromPem } from '#platform';
 import type { SigningKey } from '#platform';
 import { keepCertificates } from '../certificates/certificate-folder.js';
 import { certificateAuthority } from './certificate-authority.js';
+import { demoPeople } from './demo-people.js';
+import type { DemoPerson } from './demo-people.js';
 import { SecretFolder } from './secret-folder.js';
 
 /** A key with a name that a policy or a configuration knows. */
@@ -29,6 +31,8 @@ export interface StackKeys {
   readonly folder: string;
   readonly operators: readonly NamedKey[];
   readonly moderators: readonly NamedKey[];
+  /** Who asks for and approves acts that take approvals. */
+  readonly people: readonly DemoPerson[];
   readonly hubs: readonly HubKey[];
   readonly correlator: NamedKey;
   readonly witness: NamedKey;
@@ -63,6 +67,7 @@ export async function stackKeys(folder: string, hubs: number): Promise<StackKeys
     folder,
     operators: [named('operators', 'operator-1')],
     moderators: [named('moderators', 'moderator-1')],
+    people: await demoPeople(secrets),
     hubs: Array.from({ length: hubs }, (_, index) => {
       const name = `hub-${String(index + 1).padStart(2, '0')}`;
       const hub = named('hubs', name);

@@ -35,7 +35,17 @@ describe('the command line', () => {
     promised.push('hub add', 'hub suspend', 'hub list', 'signal held', 'signal release', 'signal reject', 'pseudonym suspend');
     promised.push(
       'pseudonym reinstate',
-      'keyholder unfreeze',
+      'people',
+      'requests',
+      'approve',
+      'request unfreeze',
+      'request people',
+      'request witnesses',
+      'request break-glass',
+      'request deletion',
+      'request undo-decision',
+      'request execute',
+      'break-glass',
       'keys init',
       'keys unseal',
       'keys seal',

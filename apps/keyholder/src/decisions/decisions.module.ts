@@ -1,6 +1,7 @@
 /** Decisions over attested trees, and whose attestations they take. */
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Writer } from '../database/writer.js';
+import { AttestersController } from './attesters/attesters.controller.js';
 import { AttesterRegistry } from './attesters/attester-registry.js';
 import { Admissions } from './checks/admission.js';
 import type { Attesters } from './checks/attesters.js';
@@ -15,7 +16,7 @@ export class DecisionsModule {
     return {
       module: DecisionsModule,
       global: true,
-      controllers: [DecisionsController],
+      controllers: [AttestersController, DecisionsController],
       providers: [
         Admissions,
         Decisions,

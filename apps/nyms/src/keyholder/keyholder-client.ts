@@ -3,8 +3,8 @@
  * read the sealed reason nor add to it. What cannot be reached, or answers nonsense, is `service-unavailable`.
  */
 import type { z } from 'zod';
-import { actReceipt, dayList, forceState, Problem, selectorRecord, toBase64Url } from '#contracts';
-import type { actOnSelectorRequest, DayList, renewRequest } from '#contracts';
+import { actReceipt, dayList, executionAnswer, forceState, Problem, selectorRecord, toBase64Url } from '#contracts';
+import type { actOnSelectorRequest, executionRequest, DayList, renewRequest } from '#contracts';
 import type { ServiceAnswer, ServiceClient, ServiceRequest } from '#platform';
 import type { SelectorRecord } from '#pseudonyms';
 
@@ -37,6 +37,11 @@ export class KeyholderClient {
   /** @throws Problem answer-refused */
   async act(request: z.input<typeof actOnSelectorRequest>): Promise<Uint8Array> {
     return (await this.json('v1/acts', actReceipt, request)).receipt;
+  }
+
+  /** What it answers only the requester can open. @throws Problem answer-refused */
+  execute(digest: string, request: z.input<typeof executionRequest>): Promise<z.output<typeof executionAnswer>> {
+    return this.json(`v1/requests/${digest}/execution`, executionAnswer, request);
   }
 
   dayList(): Promise<DayList> {

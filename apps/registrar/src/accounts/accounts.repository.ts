@@ -34,6 +34,15 @@ export class AccountsRepository {
     };
   }
 
+  /** Whose handle it is; for an approved lookup. */
+  async accountOf(handle: Uint8Array): Promise<AccountId | undefined> {
+    const row = await this.database.account.findUnique({
+      where: { handle: Uint8Array.from(handle) },
+      select: { subject: true },
+    });
+    return row?.subject as AccountId | undefined;
+  }
+
   /** The account's row; made with `fresh` as its handle when there is none. Two callers at once get the same row. */
   async findOrMake(account: AccountId, fresh: Handle): Promise<AccountRow> {
     const data = [{ subject: account, handle: Uint8Array.from(fresh) }];

@@ -3,8 +3,8 @@
  * Only handles and holder keys go there; the account's name never does.
  */
 import type { z } from 'zod';
-import { dayList, enrolHandleResponse, Problem, releaseBatches, toBase64Url } from '#contracts';
-import type { DayListBody, Handle } from '#contracts';
+import { dayList, enrolHandleResponse, fromBase64Url, Problem, releaseBatches, toBase64Url } from '#contracts';
+import type { DayList, DayListBody, Handle } from '#contracts';
 import type { Clock, ServiceAnswer, ServiceClient } from '#platform';
 
 const TIMEOUT_MS = 10_000;
@@ -13,7 +13,7 @@ export type EnrolledHandle = z.output<typeof enrolHandleResponse>;
 export type ReleaseBatch = z.output<typeof releaseBatches>['batches'][number];
 
 export class KeyholderClient {
-  private known: DayListBody | undefined;
+  private known: DayList | undefined;
 
   constructor(
     private readonly service: ServiceClient,
@@ -34,18 +34,27 @@ export class KeyholderClient {
 
   /** Today's keys; when the key holder is away, those it last said. */
   async keysOfToday(): Promise<DayListBody> {
-    if (this.known?.day === this.clock.today()) return this.known;
-    try {
-      this.known = (await this.call('v1/day-list', dayList)).body;
-    } catch (error) {
-      if (!this.known) throw error;
-    }
-    return this.known;
+    return (await this.dayList()).body;
+  }
+
+  /** Ed25519, 32 bytes: signs warrants. */
+  async rootKey(): Promise<Uint8Array> {
+    return fromBase64Url((await this.dayList()).root);
   }
 
   /** For readiness: asks now. */
   async check(): Promise<void> {
-    this.known = (await this.call('v1/day-list', dayList)).body;
+    this.known = await this.call('v1/day-list', dayList);
+  }
+
+  private async dayList(): Promise<DayList> {
+    if (this.known?.body.day === this.clock.today()) return this.known;
+    try {
+      this.known = await this.call('v1/day-list', dayList);
+    } catch (error) {
+      if (!this.known) throw error;
+    }
+    return this.known;
   }
 
   private async call<S extends z.ZodType>(path: string, answer: S, body?: unknown): Promise<z.output<S>> {

@@ -9,6 +9,8 @@ import type { People } from '../people/people.js';
 
 const acts: Readonly<Record<RequestType, string>> = {
   people: 'replace the registry of people by the one below',
+  policy: 'make the policy of the version and digest below live',
+  'policy-shadow': 'count beside the live policy what the numbers below would do, with no effect on anybody',
   witnesses: 'replace the pinned correlators and witnesses by those below',
   unfreeze: 'let decisions go on after a freeze',
   'break-glass': 'tell the requester which account is behind the pseudonym below',

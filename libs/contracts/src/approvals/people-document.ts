@@ -14,7 +14,16 @@ export const signerId = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'must be 
 export const kidText = z.string().regex(/^[A-Za-z0-9_-]{11}$/, 'must be base64url of 8 bytes');
 
 /** Every act that takes approvals. One table of them at work: `requests/` of the key holder. */
-export const requestTypes = ['people', 'witnesses', 'unfreeze', 'break-glass', 'deletion', 'undo-decision'] as const;
+export const requestTypes = [
+  'people',
+  'policy',
+  'policy-shadow',
+  'witnesses',
+  'unfreeze',
+  'break-glass',
+  'deletion',
+  'undo-decision',
+] as const;
 export type RequestType = (typeof requestTypes)[number];
 
 export const personRoles = ['operator', 'lead', 'auditor'] as const;
@@ -42,6 +51,11 @@ const rules = Object.fromEntries(requestTypes.map((type) => [type, approvalRule]
 export const peopleDocument = z.strictObject({
   v: z.literal(1),
   version: z.int().positive(),
+  /**
+   * The policy that was live when this was asked for: up to it policies were approved under earlier registries, and later ones take this
+   * one, so that nobody who was removed can date a policy back. Left out of the first version only.
+   */
+  afterPolicy: z.int().nonnegative().optional(),
   people: z.array(personEntry).min(1).max(200),
   rules: z.strictObject(rules),
 });

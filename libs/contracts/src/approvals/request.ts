@@ -55,14 +55,37 @@ const requestOf = <T extends RequestType, P extends z.ZodType, O extends (typeof
 
 const aboutPseudonym = z.strictObject({ uri: pseudonymUri });
 
+const breakGlassRequest = requestOf('break-glass', aboutPseudonym, 'handle');
+const deletionRequest = requestOf('deletion', aboutPseudonym, 'nothing');
+
+/** Those that name a pseudonym: nyms brings its selector. */
+export const pseudonymRequest = z.discriminatedUnion('type', [breakGlassRequest, deletionRequest]);
+
+/** The version that becomes live; its document has this digest. */
+export const policyRequest = requestOf('policy', z.strictObject({ version: z.int().positive(), digest: digestText }), 'nothing');
+
+/** The next registry, whole. */
+export const peopleRequest = requestOf('people', z.strictObject({ document: peopleDocument }), 'nothing');
+
+/** The live policy with these numbers in place of its own, and nothing else: `digest` is of that document. */
+export const shadowParameters = z.strictObject({
+  version: z.int().positive(),
+  digest: digestText,
+  negative: z.strictObject({ f: z.int().nonnegative(), clip: z.int().positive(), threshold: z.int().positive() }),
+  positive: z.strictObject({ threshold: z.int().positive() }),
+});
+export type ShadowParameters = z.output<typeof shadowParameters>;
+
 export const approvalRequest = z.discriminatedUnion('type', [
-  /** the next version of the registry, whole */
-  requestOf('people', z.strictObject({ document: peopleDocument }), 'nothing'),
+  peopleRequest,
+  policyRequest,
+  /** evaluated beside the live policy, on the live tallies, and with no effect but counts */
+  requestOf('policy-shadow', shadowParameters, 'nothing'),
   /** the next pinned correlators and witnesses, whole; `version` counts on from the present one */
   requestOf('witnesses', z.strictObject({ version: z.int().positive(), attesters: attestersDocument }), 'nothing'),
   requestOf('unfreeze', z.strictObject({}), 'nothing'),
-  requestOf('break-glass', aboutPseudonym, 'handle'),
-  requestOf('deletion', aboutPseudonym, 'nothing'),
+  breakGlassRequest,
+  deletionRequest,
   /** every standing that the decision of this epoch made */
   requestOf('undo-decision', z.strictObject({ epoch: z.int().positive().max(2_147_483_647) }), 'count'),
 ]);

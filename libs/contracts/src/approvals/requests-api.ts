@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { bytesOf } from '../ids.js';
 import { selectorRecord } from '../keyholder-api.js';
-import { approval, approvalRequest, digestText } from './request.js';
+import { approval, approvalRequest, attestersDocument, digestText, pseudonymRequest } from './request.js';
 import { key32, peopleDocument } from './people-document.js';
 
 /** A signature by a person of the registry, naming the key. */
@@ -30,6 +30,8 @@ export const requestEntry = z.strictObject({
 export type RequestEntry = z.output<typeof requestEntry>;
 export const requestList = z.strictObject({ requests: z.array(requestEntry).max(1_000) });
 
+export const requestMade = z.strictObject({ digest: digestText });
+export const attestersAnswer = z.strictObject({ version: z.int(), attesters: attestersDocument });
 export const peopleAnswer = z.strictObject({ digest: digestText, document: peopleDocument });
 
 /** What nyms adds for a request that names a pseudonym: its newest selector and what opens the subject. */
@@ -41,7 +43,7 @@ export const executionRequest = z.strictObject({
   pseudonym: namedPseudonym.optional(),
 });
 /** At nyms, which adds the pseudonym and hands the answer on as it is. */
-export const pseudonymExecution = z.strictObject({ request: approvalRequest, signature: personSignature });
+export const pseudonymExecution = z.strictObject({ request: pseudonymRequest, signature: personSignature });
 
 /** base64url: HPKE to the requester's `sealTo`, info = label `answer`, aad = digest of the request. */
 export const executionAnswer = z.strictObject({ sealed: z.string().max(4_000) });
@@ -82,9 +84,9 @@ export const handleLookup = z.strictObject({
   /** `requesterKey` over frame(labels.lookup, canonical bytes of warrant) */
   signature: z.string().length(86),
 });
-/** HPKE to `sealTo`: {"account": …} */
+/** HPKE to `sealTo`, aad = digest of the request: {"account": …}, null when there is none of this handle any more */
 export const lookupAnswer = z.strictObject({ sealed: z.string().max(4_000) });
-export const lookedUpAccount = z.strictObject({ account: z.string() });
+export const lookedUpAccount = z.strictObject({ account: z.string().nullable() });
 
 /** What undoing the decision of an epoch would lift: a count, or only that it is fewer than a release batch. */
 export const undoPreview = z.strictObject({

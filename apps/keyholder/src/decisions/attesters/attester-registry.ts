@@ -46,7 +46,7 @@ export class AttesterRegistry implements OnModuleInit {
   }
 }
 
-function documentOf({ correlators, witnesses, needed }: Attesters): AttestersDocument {
+export function documentOf({ correlators, witnesses, needed }: Attesters): AttestersDocument {
   const list = (table: ReadonlyMap<string, Uint8Array>) => [...table].map(([id, key]) => ({ id, key: toBase64Url(key) }));
   return { correlators: list(correlators), witnesses: list(witnesses), needed };
 }

@@ -1,0 +1,55 @@
+/** A request as a person puts it on the command line, checked against its schema before it is signed. Pure but for randomness. */
+import { randomBytes } from 'node:crypto';
+import type { People } from '#approvals';
+import { approvalRequest, toBase64Url } from '#contracts';
+import type { ApprovalRequest, RequestOf, RequestType } from '#contracts';
+import { StackError } from '../stack/stack-error.js';
+
+export interface CaseOptions {
+  readonly case: string;
+  readonly reason: string;
+  /** Hours, as typed. */
+  readonly expires: string;
+  readonly as?: string;
+}
+
+const outputs: { readonly [T in RequestType]: RequestOf<T>['output'] } = {
+  people: 'nothing',
+  policy: 'nothing',
+  'policy-shadow': 'nothing',
+  witnesses: 'nothing',
+  unfreeze: 'nothing',
+  'break-glass': 'handle',
+  deletion: 'nothing',
+  'undo-decision': 'count',
+};
+
+/** The longest that the key holder takes. */
+const mostHours = 168;
+
+export function newRequest<T extends RequestType>(
+  type: T,
+  parameters: unknown,
+  options: CaseOptions,
+  { requester, people, now }: { readonly requester: string; readonly people: People; readonly now: Date },
+): ApprovalRequest {
+  const hours = Number(options.expires);
+  if (!(hours > 0 && hours <= mostHours))
+    throw new StackError(`${options.expires} is no life of a request`, `give --expires in hours, ${mostHours} at most`);
+  const expiresAt = new Date(now.getTime() + hours * 3_600_000).toISOString().replace(/\.\d+Z$/, 'Z');
+  const parsed = approvalRequest.safeParse({
+    v: 1,
+    id: toBase64Url(Uint8Array.from(randomBytes(16))),
+    type,
+    parameters,
+    reason: options.reason,
+    case: options.case,
+    requester,
+    people: people.digest,
+    expiresAt,
+    output: outputs[type],
+  });
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new StackError(`${issue?.path.join('.') || 'the request'}: ${issue?.message}`, 'see `--help` for what it takes');
+}

@@ -1,0 +1,137 @@
+/** `ctl request …`: ask for an act that takes approvals, and have it done once others have approved it. */
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { requestText } from '#approvals';
+import type { RequestType } from '#contracts';
+import type { Context } from '../command/context.js';
+import { example } from '../command/context.js';
+import type { Session } from '../command/session.js';
+import { StackError } from '../stack/stack-error.js';
+import { Desk } from './desk.js';
+import { newRequest } from './make-request.js';
+import type { CaseOptions } from './make-request.js';
+import { outcomeText } from './outcome.js';
+import { personAt } from './person.js';
+import { requestOf } from './shown-requests.js';
+
+const uri = 'mimi://provider.example/p/abcdefghijklmnopqrstuvwxyz';
+const caseWords = '--case 2026-0042 --reason "court order 12/2026" --as lead-1';
+
+interface Kind {
+  readonly type: RequestType;
+  readonly argument?: readonly [string, string];
+  readonly description: string;
+  readonly example: string;
+  parameters(given: string, session: Session, desk: Desk): unknown;
+}
+
+const kinds: readonly Kind[] = [
+  {
+    type: 'unfreeze',
+    description: 'let the key holder decide again, after a completely attested tally failed a check',
+    example: 'request unfreeze --case incident-7 --reason "witness key was copied, replaced" --as operator-1',
+    parameters: () => ({}),
+  },
+  {
+    type: 'people',
+    argument: ['<file>', 'JSON: the whole next registry of people; `ctl people --json` prints the present one'],
+    description: 'replace the registry of people, their roles and the rules',
+    example: 'request people people.json --case staff-3 --reason "lead-3 leaves" --as lead-1',
+    parameters: (file, session) => ({ document: readJson(session.path(file)) }),
+  },
+  {
+    type: 'witnesses',
+    argument: ['<file>', 'JSON {correlators, witnesses: [{id, key}], needed}, whole'],
+    description: 'replace the pinned correlators and witnesses, and how many witnesses a tally takes',
+    example: 'request witnesses attesters.json --case ops-9 --reason "second witness" --as operator-1',
+    parameters: async (file, session, desk) => ({
+      version: (await desk.attesters()).version + 1,
+      attesters: readJson(session.path(file)),
+    }),
+  },
+  {
+    type: 'break-glass',
+    argument: ['<uri>', 'the pseudonym'],
+    description: 'learn which account is behind a pseudonym; `ctl break-glass` opens it once it is approved',
+    example: `request break-glass ${uri} ${caseWords}`,
+    parameters: (given) => ({ uri: given }),
+  },
+  {
+    type: 'deletion',
+    argument: ['<uri>', 'the pseudonym'],
+    description: 'suspend for good and delete the account behind a pseudonym, without learning whose it is',
+    example: `request deletion ${uri} ${caseWords}`,
+    parameters: (given) => ({ uri: given }),
+  },
+  {
+    type: 'undo-decision',
+    argument: ['<epoch>', 'whose decision is undone'],
+    description: 'lift every standing that the decision of an epoch made; `ctl decision undo` shows first what that is',
+    example: 'request undo-decision 214 --case incident-8 --reason "a hub was broken into" --as lead-1',
+    parameters: (given) => ({ epoch: Number(given) }),
+  },
+];
+
+export const caseOptions = (command: Command): Command =>
+  command
+    .requiredOption('--case <id>', 'the case or incident this belongs to')
+    .requiredOption('--reason <text>', 'for the record and for those who approve')
+    .option('--expires <hours>', 'how long it may be approved and carried out', '24')
+    .option('--as <id>', 'who asks, of the registry of people (default: CTL_PERSON_ID)');
+
+export function addRequestCommands(program: Command, context: Context): void {
+  const request = program.command('request').description('ask for an act that takes the approval of others');
+  for (const kind of kinds) addKind(request, kind, context);
+  request
+    .command('execute <id>')
+    .description('have it done, now that others have approved it; only its requester can')
+    .option('--as <id>', 'the requester (default: CTL_PERSON_ID)')
+    .addHelpText('after', example('request execute 5lMJx0aQ --as operator-1'))
+    .action(async (id: string, { as }: { as?: string }, command: Command) => {
+      const desk = deskOf(context, command, as);
+      const { request: found } = requestOf(await desk.requests(), id);
+      if (found.type === 'break-glass')
+        throw new StackError('a break-glass is opened by its own command', '`ctl break-glass <id>` also asks the registrar');
+      context.print(outcomeText(await desk.execute(found)));
+    });
+}
+
+function addKind(parent: Command, kind: Kind, context: Context): void {
+  const command = parent.command(kind.type).description(kind.description);
+  if (kind.argument) command.argument(...kind.argument);
+  caseOptions(command)
+    .addHelpText('after', example(kind.example))
+    .action(async (...args: unknown[]) => {
+      const given = kind.argument ? (args[0] as string) : '';
+      const options = args[kind.argument ? 1 : 0] as CaseOptions;
+      await ask(context, args.at(-1) as Command, { kind, given, options });
+    });
+}
+
+export async function ask(
+  context: Context,
+  command: Command,
+  { kind, given, options }: { kind: Pick<Kind, 'type' | 'parameters'>; given: string; options: CaseOptions },
+): Promise<void> {
+  const session = context.session(command);
+  const person = personAt(session, options.as);
+  const desk = new Desk(session, person, context.now);
+  const people = await desk.people();
+  const parameters = await kind.parameters(given, session, desk);
+  const request = newRequest(kind.type, parameters, options, { requester: person.id, people, now: context.now() });
+  const digest = await desk.make(request);
+  context.print(`${requestText(request, people)}\n\nasked for: others approve it with \`ctl approve ${digest.slice(0, 12)}\``);
+}
+
+export function deskOf(context: Context, command: Command, as: string | undefined): Desk {
+  const session = context.session(command);
+  return new Desk(session, personAt(session, as), context.now);
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    throw new StackError(`${file} cannot be read as JSON`, 'check the name and what is in it');
+  }
+}
