@@ -32,6 +32,7 @@ const names = [
   'pseudonym_row_bytes',
   'correlator_peak_rss_mb',
   'signal_to_standing_s',
+  'audit_append_ms',
   'audit_verify_100k_s',
 ] as const;
 export type FigureName = (typeof names)[number];
@@ -74,6 +75,11 @@ export const figureSpecs: Readonly<Record<FigureName, FigureSpec>> = {
     unit: 's',
     reaches: [atMost(8)],
     what: 'last signal of a crossing to "suspended" at the registrar, epochs of 2 s',
+  },
+  audit_append_ms: {
+    unit: 'ms',
+    reaches: [atMost(15)],
+    what: 'an entry of the log, from its announcement until it is on disk and a witness has cosigned it',
   },
   audit_verify_100k_s: {
     unit: 's',

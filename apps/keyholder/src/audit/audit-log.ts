@@ -8,7 +8,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { leafBytes, parseLeaf } from '#audit';
 import { Problem } from '#contracts';
-import { Clock } from '#platform';
+import { Clock, Metrics, type HistogramMetric } from '#platform';
 import { Writer, type Transaction } from '../database/writer.js';
 import type { AuditAct, AuditBody, AuditFact } from './audit-body.js';
 import { Cosigner } from './cosigning/cosigner.js';
@@ -28,10 +28,12 @@ import { withinMs } from './within.js';
 export interface AuditLimits {
   readonly deadlineMs: number;
 }
+const announceBuckets = [0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 1];
 export const AUDIT_LIMITS = Symbol('audit limits');
 
 @Injectable()
 export class AuditLog {
+  private readonly announced: HistogramMetric<Record<never, never>>;
   /** Days never go back in the log, whatever the clock does: order is the index. */
   private lastDay = 0;
   /** Announcements that came to nothing and are not yet said to have. */
@@ -42,7 +44,11 @@ export class AuditLog {
     private readonly cosigner: Cosigner,
     private readonly clock: Clock,
     @Inject(AUDIT_LIMITS) private readonly limits: AuditLimits,
-  ) {}
+    metrics: Metrics,
+  ) {
+    const help = 'from the announcement of an act until it is durable and cosigned';
+    this.announced = metrics.histogram('nymtally_keyholder_log_announce_seconds', help, announceBuckets);
+  }
 
   /** Before anything else is written: what a process before this one announced and did not complete never happened. */
   async open(): Promise<void> {
@@ -72,9 +78,12 @@ export class AuditLog {
    * @returns its index. @throws Problem log-unavailable within the deadline: nothing may happen then
    */
   async announce(body: AuditAct): Promise<number> {
+    const begun = performance.now();
     const announced = this.announceNow(body);
     try {
-      return await withinMs(this.limits.deadlineMs, announced);
+      const index = await withinMs(this.limits.deadlineMs, announced);
+      this.announced.observe((performance.now() - begun) / 1_000);
+      return index;
     } catch (error) {
       announced.then(
         (late) => this.abandon(late),
@@ -131,8 +140,10 @@ export class AuditLog {
   private async announceNow(body: AuditAct): Promise<number> {
     // while nothing gets cosigned, the attempt itself must not fill the log
     if (this.cosigner.isFailing) await this.cosigner.covering(this.cosigner.tree.size);
-    const index = await this.writer.transaction((transaction) => this.append(transaction, body, true));
-    if (index === undefined) throw new Error('an announcement ends nothing');
+    const written = await this.writer.transaction((transaction) => this.append(transaction, body, true));
+    if (!written) throw new Error('an announcement ends nothing');
+    const { sequence: index, leaf } = written;
+    this.cosigner.committed(index, leaf);
     try {
       await this.cosigner.covering(index + 1);
     } catch (error) {
@@ -154,8 +165,8 @@ export class AuditLog {
     }
   }
 
-  /** @returns the index; undefined when the entry would end what has ended. */
-  private async append(transaction: Transaction, body: AuditBody, announces = false): Promise<number | undefined> {
+  /** @returns what was written; undefined when the entry would end what has ended. */
+  private async append(transaction: Transaction, body: AuditBody, announces = false): Promise<EntryRow | undefined> {
     try {
       await limitStatements(transaction, this.limits.deadlineMs);
       const index = await nextSequence(transaction);
@@ -165,7 +176,7 @@ export class AuditLog {
       const closes = body.type === 'completed' || body.type === 'abandoned' ? { closes: body.of } : {};
       const written = await insertEntry(transaction, { sequence: index, leaf, announces, ...closes });
       await unlimitStatements(transaction);
-      return written ? index : undefined;
+      return written ? { sequence: index, leaf } : undefined;
     } catch (error) {
       throw unavailable(error);
     }

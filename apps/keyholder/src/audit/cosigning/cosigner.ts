@@ -55,6 +55,8 @@ export class Cosigner {
   private waiting: Waiting[] = [];
   private round: Promise<void> | undefined;
   private wanted = false;
+  /** Entries may have been committed that the tree does not have. */
+  private unread = true;
   private closed = false;
   private lastFault: Fault | undefined;
 
@@ -82,12 +84,23 @@ export class Cosigner {
     if (this.covered >= size) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.waiting.push({ size, resolve, reject });
-      this.begin();
+      this.start();
     });
+  }
+
+  /** An entry that was committed a moment ago, from whoever wrote it: it need not be read. */
+  committed(index: number, leaf: Uint8Array): void {
+    if (index === this.tree.size && !this.unread) this.tree.add(leaf);
+    else this.unread = true;
   }
 
   /** There may be something to cosign: what is being written now is read when it is committed. */
   begin(): void {
+    this.unread = true;
+    this.start();
+  }
+
+  private start(): void {
     if (this.closed) return;
     this.wanted = true;
     this.round ??= this.run().finally(() => (this.round = undefined));
@@ -111,6 +124,7 @@ export class Cosigner {
         this.release();
       } catch (error) {
         this.isFailing = true;
+        this.unread = true;
         this.report(error);
         this.refuse(error);
       }
@@ -118,7 +132,7 @@ export class Cosigner {
   }
 
   private async cosignAll(): Promise<void> {
-    await this.read();
+    if (this.unread) await this.read();
     const { writer, signer, witnesses, deadlineMs } = this.options;
     const size = this.tree.size;
     if (size <= this.covered) return;
@@ -138,8 +152,10 @@ export class Cosigner {
 
   private async read(): Promise<void> {
     for (;;) {
+      this.unread = false; // what is written from now on is another one's to tell
       const rows = await this.options.writer.transaction((transaction) => this.pageOf(transaction));
       for (const { sequence, leaf } of rows) {
+        if (sequence < this.tree.size) continue; // told meanwhile
         if (sequence !== this.tree.size) throw damaged(`entry ${this.tree.size} is missing`);
         this.tree.add(leaf);
       }

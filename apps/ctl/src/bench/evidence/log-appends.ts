@@ -1,0 +1,55 @@
+/**
+ * What an act waits for before it may happen: its entry durable and cosigned by the witness process. Moderators act blindly on one
+ * pseudonym, over nyms as they do; the key holder measures, and its histogram is read before and after each act.
+ */
+import { z } from 'zod';
+import { NymtallyClient } from '#client-sdk';
+import { dayOf } from '#contracts';
+import type { ActStatement } from '#contracts';
+import { callService } from '../../command/service-call.js';
+import { signStatement } from '../../command/signed.js';
+import { expectMinted } from '../../scenario/people.js';
+import { rootFingerprint } from '../bench-stack.js';
+import type { BenchStack } from '../bench-stack.js';
+
+const name = 'nymtally_keyholder_log_announce_seconds';
+/** Connections, caches and the first policy. */
+const warmUp = 5;
+
+/** @returns milliseconds of each of so many announcements */
+export async function appendRuns({ stack, signal }: BenchStack, runs: number): Promise<number[]> {
+  const uri = (await pseudonym(stack)) as ActStatement['uri'];
+  const ms: number[] = [];
+  for (let run = 0; run < warmUp + runs; run++) {
+    signal.throwIfAborted();
+    const before = await announced(stack);
+    const chosen = { type: run % 2 === 0 ? ('suspend' as const) : ('reinstate' as const), uri, case: 'bench', reason: '' };
+    const body = signStatement<ActStatement>(stack.keys.moderators[0]!, chosen, dayOf(new Date()));
+    await callService({ service: 'nyms', url: `${stack.urls.nyms}/v1/moderation/pseudonyms`, body, answer: z.unknown() });
+    const after = await announced(stack);
+    if (after.count !== before.count + 1) throw new Error('another act was announced meanwhile');
+    if (run >= warmUp) ms.push((after.seconds - before.seconds) * 1_000);
+  }
+  return ms;
+}
+
+async function announced(stack: BenchStack['stack']): Promise<{ count: number; seconds: number }> {
+  const answer = await stack.client('ctl', 'keyholder').request('metrics');
+  const text = await answer.text();
+  const value = (suffix: string) => Number(new RegExp(`^${name}_${suffix} (\\S+)$`, 'm').exec(text)?.[1]);
+  return { count: value('count'), seconds: value('sum') };
+}
+
+async function pseudonym(stack: BenchStack['stack']): Promise<string> {
+  const account = new NymtallyClient({
+    registrarUrl: stack.urls.registrar,
+    nymsUrl: stack.urls.nyms,
+    rootFingerprint: rootFingerprint(stack),
+    domain: stack.policy().domain,
+    accessToken: () => stack.issuer.mint('bench'),
+  });
+  await account.enrol();
+  await account.takeTickets(1);
+  const { id } = await account.prepare({ immediately: true });
+  return expectMinted(await account.redeem(id)).uri;
+}
