@@ -20,12 +20,13 @@ describe('a configuration that is wrong', () => {
     const at = folders(dataDir);
     for (const folder of [at.config, at.policy]) mkdirSync(folder, { recursive: true });
     const nowhere = 'http://127.0.0.1:1';
+    const nobody = 'https://127.0.0.1:1';
     const urls = {
       registrar: nowhere,
       nyms: nowhere,
-      keyholder: nowhere,
-      correlator: nowhere,
-      witness: nowhere,
+      keyholder: nobody,
+      correlator: nobody,
+      witness: nobody,
       issuer: nowhere,
     };
     specs = appSpecs({

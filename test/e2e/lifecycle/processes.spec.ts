@@ -1,5 +1,6 @@
 /** The built processes as an operator meets them: health, ends, crashes. One service for the whole file. */
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { keepCertificates } from '../../../apps/ctl/src/certificates/certificate-folder.js';
 import { appNames } from '../../../apps/ctl/src/stack/app-specs.js';
 import { startStack } from '../../../apps/ctl/src/stack/stack.js';
 import type { Stack } from '../../../apps/ctl/src/stack/stack.js';
@@ -52,12 +53,33 @@ describe('the processes of a running service', () => {
     expect(seen).toEqual([200]);
   });
 
+  const events = (name: (typeof appNames)[number]) =>
+    stack.processes[name]
+      .output()
+      .split('\n')
+      .flatMap((line) => (line.startsWith('{') ? [(JSON.parse(line) as { event?: string }).event] : []));
+
+  it('takes new certificates while it runs, and loses no request over it', async () => {
+    let done = false;
+    const statuses = new Set<number>();
+    const asking = (async () => {
+      while (!done) {
+        const answer = await stack.client('nyms', 'keyholder').request('v1/force');
+        await answer.drop();
+        statuses.add(answer.status);
+      }
+    })();
+    await keepCertificates(stack.keys.tls, { now: new Date(), all: true });
+    await until(async () => appNames.every((name) => events(name).includes('certificate-renewed')));
+    const closed = await stack.client('ctl', 'correlator').request('v1/epochs', { method: 'POST' });
+    done = true;
+    await asking;
+    expect([closed.status, [...statuses]]).toEqual([200, [200]]);
+    for (const name of appNames) expect(await stack.processes[name].answers('/health/ready')).toBe(200);
+    for (const name of appNames) expect(events(name)).not.toContain('certificate-refused');
+  });
+
   it('says in its log that it listens, and nothing twice', () => {
-    const events = (name: (typeof appNames)[number]) =>
-      stack.processes[name]
-        .output()
-        .split('\n')
-        .flatMap((line) => (line.startsWith('{') ? [(JSON.parse(line) as { event?: string }).event] : []));
     for (const name of appNames) expect(events(name).filter((event) => event === 'listening')).toHaveLength(1);
   });
 });
