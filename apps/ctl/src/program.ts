@@ -4,6 +4,7 @@ import { addApprovalCommands } from './approvals/approval-commands.js';
 import { addBreakGlassCommand } from './approvals/break-glass-command.js';
 import { addRequestCommands } from './approvals/request-commands.js';
 import { addAuditCommands } from './audit/audit-commands.js';
+import { addBackupCommands } from './backup/backup-commands.js';
 import { addBenchCommand } from './bench/bench-command.js';
 import type { Context } from './command/context.js';
 import { addIssuerCommands } from './dev-issuer/issuer-commands.js';
@@ -37,6 +38,7 @@ export function ctlProgram(context: Context, scenario: Scenario | undefined): Co
   addBreakGlassCommand(program, context);
   addAuditCommands(program, context);
   addKeysCommands(program, context);
+  addBackupCommands(program, context);
   addIssuerCommands(program, context);
   addBenchCommand(program, context);
   return inherit(program);

@@ -13,6 +13,9 @@ import { CohortsModule } from './cohorts/cohorts.module.js';
 import type { Attesters } from './decisions/checks/attesters.js';
 import { DecisionsModule } from './decisions/decisions.module.js';
 import { EnforcementModule } from './enforcement/enforcement.module.js';
+import { firstNumberOf } from './generation/generation-rules.js';
+import { GenerationModule } from './generation/generation.module.js';
+import type { Generation } from './generation/generation.js';
 import { HandlesModule } from './handles/handles.module.js';
 import { MintingModule } from './minting/minting.module.js';
 import { RenewalsModule } from './renewals/renewals.module.js';
@@ -47,6 +50,7 @@ export interface KeyholderParts {
   readonly keys: KeyholderKeys;
   readonly scheme: SecretScheme;
   readonly writer: Writer;
+  readonly generation: Generation;
   readonly tls: TlsIdentity;
   readonly attesters: Attesters;
   readonly logWitnesses: LogWitnesses;
@@ -59,7 +63,11 @@ export class AppModule {
   static register(parts: KeyholderParts): DynamicModule {
     const { settings, secrets, production, logger, clock } = parts;
     const events = keyholderEvents(logger);
-    const sizes = { slots: settings.cohortSlots ?? parts.scheme.set.slots, perBlock: settings.cohortsPerBlock };
+    const sizes = {
+      slots: settings.cohortSlots ?? parts.scheme.set.slots,
+      perBlock: settings.cohortsPerBlock,
+      first: firstNumberOf(parts.generation.number),
+    };
     return {
       module: AppModule,
       imports: [
@@ -77,6 +85,7 @@ export class AppModule {
         }),
         KeysModule.register(parts.keys, parts.scheme),
         WriterModule.register(parts.writer),
+        GenerationModule.register(parts.generation),
         CohortsModule.register(sizes),
         AuditModule.register({ witnesses: parts.logWitnesses, deadlineMs: settings.auditDeadlineMs }),
         BudgetsModule.register(settings),

@@ -130,6 +130,8 @@ export {
   auditCheckpoint,
   auditEntries,
   auditOrigin,
+  generationIn,
+  logHeads,
   auditProof,
   logWitnessesFile,
   logWitnessName,

@@ -26,15 +26,18 @@ export class CohortBook {
   private readonly open = new Set<number>();
   private readonly lists = new Map<number, CohortList>();
   private latest: CohortList;
+  private next: number;
   private changes = noChanges();
 
   constructor(
     private readonly sizes: CohortSizes,
     rows: CohortRows,
   ) {
+    this.next = sizes.first;
     for (const { cohort, open } of rows.cohorts) {
+      this.next = Math.max(this.next, cohort + 1);
       this.maps.set(cohort, new SlotMap(sizes.slots));
-      if (open) this.open.add(cohort);
+      if (open && cohort >= sizes.first) this.open.add(cohort);
     }
     for (const { cohort, slot } of rows.taken) this.maps.get(cohort)?.take(slot);
     for (const list of rows.lists) this.lists.set(list.number, list);
@@ -73,7 +76,9 @@ export class CohortBook {
   /** Slots that nobody's selectors use any more. Closed cohorts with room enough open again, all at once. */
   release(slots: readonly { readonly cohort: number; readonly slot: number }[]): void {
     for (const { cohort, slot } of slots) this.maps.get(cohort)?.release(slot);
-    const reopened = [...this.maps].filter(([cohort, map]) => !this.open.has(cohort) && mayReopen(map.free, this.sizes));
+    const reopened = [...this.maps].filter(
+      ([cohort, map]) => cohort >= this.sizes.first && !this.open.has(cohort) && mayReopen(map.free, this.sizes),
+    );
     if (reopened.length === 0) return;
     for (const [cohort] of reopened) this.open.add(cohort);
     this.changes.reopened.push(...reopened.map(([cohort]) => cohort));
@@ -91,7 +96,7 @@ export class CohortBook {
     const block = blockToOpen(this.open.size, this.maps.size, this.sizes);
     if (block === 0) return;
     for (let i = 0; i < block; i++) {
-      const cohort = this.maps.size;
+      const cohort = this.next++;
       this.maps.set(cohort, new SlotMap(this.sizes.slots));
       this.open.add(cohort);
       this.changes.opened.push(cohort);

@@ -5,7 +5,7 @@ import type { CohortChanges } from './cohort-book.js';
 import { blockToOpen, drawCohort, isRunningLow, LEAST_OPEN } from './cohort-rules.js';
 import { SlotMap } from './slot-map.js';
 
-const sizes = { slots: 32, perBlock: 8 };
+const sizes = { slots: 32, perBlock: 8, first: 0 };
 const empty = { cohorts: [], taken: [], lists: [] };
 /** Always the n-th cohort of a list. */
 const nth = (n: number) => {
@@ -26,7 +26,10 @@ describe('cohorts', () => {
     expect([blockToOpen(8, 8, sizes), blockToOpen(7, 8, sizes), blockToOpen(7, 100, sizes), blockToOpen(9, 100, sizes)]).toEqual([
       0, 8, 25, 0,
     ]);
-    expect([blockToOpen(0, 0, { slots: 32, perBlock: 1 }), blockToOpen(0, 1, { slots: 32, perBlock: 1 })]).toEqual([1, 1]);
+    expect([
+      blockToOpen(0, 0, { slots: 32, perBlock: 1, first: 0 }),
+      blockToOpen(0, 1, { slots: 32, perBlock: 1, first: 0 }),
+    ]).toEqual([1, 1]);
   });
 
   it('close when they run low, for everybody, and are drawn no more', () => {

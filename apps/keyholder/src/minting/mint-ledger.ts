@@ -8,6 +8,7 @@ import { verifyRedeem } from '#tickets';
 import { FollowedPolicy } from '../audit/followed-policy.js';
 import { Positions } from '../cohorts/positions.js';
 import type { Transaction } from '../database/writer.js';
+import { Generation } from '../generation/generation.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
 import { SECRET_SCHEME } from '../keys/keys.module.js';
 import type { SecretScheme } from '../secret-key/index.js';
@@ -25,6 +26,7 @@ export class MintLedger {
   constructor(
     private readonly clock: Clock,
     private readonly policy: FollowedPolicy,
+    private readonly generation: Generation,
     private readonly positions: Positions,
     private readonly standings: StandingCheck,
     private readonly keys: KeyholderKeys,
@@ -33,6 +35,7 @@ export class MintLedger {
 
   /** A result for each ticket, in the order given. */
   async mint(tickets: readonly OpenedTicket[]): Promise<MintResult[]> {
+    this.generation.requireSettled();
     if (tickets.length === 0) return [];
     await this.policy.some();
     let ciphertexts: Promise<Uint8Array[]> = Promise.resolve([]);

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '#platform';
 import { Positions } from '../cohorts/positions.js';
 import type { Transaction } from '../database/writer.js';
+import { Generation } from '../generation/generation.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
 import { SECRET_SCHEME } from '../keys/keys.module.js';
 import { addLiveCounts, readSpent, writePositions, writeSpent } from '../minting/mint.repository.js';
@@ -19,6 +20,7 @@ export type RenewalResult = Renewed & { readonly bytes: Uint8Array };
 export class RenewalLedger {
   constructor(
     private readonly clock: Clock,
+    private readonly generation: Generation,
     private readonly positions: Positions,
     private readonly standings: StandingCheck,
     private readonly keys: KeyholderKeys,
@@ -27,6 +29,7 @@ export class RenewalLedger {
 
   /** A selector for each renewal, or undefined where one is refused, in the order given. */
   async renew(renewals: readonly Renewal[]): Promise<(RenewalResult | undefined)[]> {
+    this.generation.requireSettled();
     if (renewals.length === 0) return [];
     const slots = await this.scheme.openSelectors(renewals.map(({ selector }) => selector.bytes));
     let ciphertexts: Promise<Uint8Array[]> = Promise.resolve([]);

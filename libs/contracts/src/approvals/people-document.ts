@@ -23,6 +23,7 @@ export const requestTypes = [
   'break-glass',
   'deletion',
   'undo-decision',
+  'restore',
 ] as const;
 export type RequestType = (typeof requestTypes)[number];
 

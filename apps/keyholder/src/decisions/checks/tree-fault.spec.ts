@@ -19,7 +19,7 @@ const policy = defaultPolicy({
   audience: 'https://provider.example',
   hubs: [hub('https://a.example'), hub('https://off.example', 'suspended')],
 });
-const rules = { parameterSet: 'n2048-q50-t20', slots: 2048, policy, cohorts: new Map([[4, 1]]) };
+const rules = { parameterSet: 'n2048-q50-t20', slots: 2048, policy, cohorts: new Map([[4, 1]]), firstCohort: 0 };
 const digest = toBase64Url(new Uint8Array(32));
 const tally: Tally = {
   cohort: 4,
