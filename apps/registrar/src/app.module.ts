@@ -13,6 +13,7 @@ import { RewriteRepository } from './accounts/rewrite.repository.js';
 import type { Secrets, Settings } from './config.js';
 import { registrarDatabase } from './database.repository.js';
 import { EnrolmentController } from './enrolment/enrolment.controller.js';
+import { ReplacementController } from './enrolment/replacement.controller.js';
 import { EnrolmentService } from './enrolment/enrolment.service.js';
 import { EVENTS } from './events.js';
 import type { RegistrarEvents } from './events.js';
@@ -63,7 +64,7 @@ export class AppModule {
           onRefused: ({ reason }) => events.emit('policy-refused', { reason }),
         }),
       ],
-      controllers: [EnrolmentController, TicketsController, StandingController, LookupController],
+      controllers: [EnrolmentController, ReplacementController, TicketsController, StandingController, LookupController],
       providers: [
         { provide: EVENTS, useValue: events },
         { provide: LIVE_POLICY, useExisting: PolicyStore },

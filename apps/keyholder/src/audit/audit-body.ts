@@ -40,7 +40,7 @@ export type AuditFact =
   | {
       readonly type: 'key-replacement';
       readonly handle: string;
-      readonly step: 'asked' | 'called-off';
+      readonly step: 'asked' | 'called-off' | 'replaced';
       readonly effectiveDay: number;
     }
   | { readonly type: 'sealed'; readonly by: string; readonly statement: string }

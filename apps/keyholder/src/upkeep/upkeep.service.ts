@@ -13,6 +13,7 @@ import { DayLists } from '../day-list/day-lists.js';
 import { WrapKeys } from '../day-list/wrap-keys.js';
 import { EVENTS } from '../events.js';
 import type { KeyholderEvents } from '../events.js';
+import { Replacements } from '../handles/replacements.service.js';
 import { dropExpired, freePositions, sweepRetries } from './upkeep.repository.js';
 
 const EVERY_MS = 20_000;
@@ -35,6 +36,7 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
     private readonly clock: Clock,
     private readonly policies: PolicyStore,
     private readonly positions: Positions,
+    private readonly replacements: Replacements,
     private readonly dayLists: DayLists,
     private readonly wrapKeys: WrapKeys,
     @Inject(EVENTS) private readonly events: KeyholderEvents,
@@ -71,6 +73,7 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   private async turnDay(day: number): Promise<void> {
     const freed = await this.positions.change(async (transaction, book) => {
+      await this.replacements.turn(transaction, day);
       await dropExpired(transaction, day);
       const slots = await freePositions(transaction, day - daysUntilFree(this.policies.live().document));
       book.release(slots);
