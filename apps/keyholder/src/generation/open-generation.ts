@@ -6,8 +6,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { leafBytes, MerkleRoot } from '#audit';
+import { sameBytes } from '#contracts';
 import { StartError, type Clock } from '#platform';
-import { entriesFrom, insertEntry, lastDay, latestNote } from '../audit/entries/entries.repository.js';
+import { entriesFrom, insertEntry, lastDay, latestNote, newestCheckpoint } from '../audit/entries/entries.repository.js';
 import type { LogWitnesses } from '../audit/cosigning/log-witnesses.js';
 import { claimState } from '../audit/state.repository.js';
 import type { Transaction, Writer } from '../database/writer.js';
@@ -46,7 +47,9 @@ export async function openGeneration(sources: GenerationSources): Promise<Genera
   });
   const judged = judgeMarks(row, marks);
   const seen = await heads(sources, judged === 'restored' ? patienceMs.unknown : judged === 'first' ? 0 : patienceMs.known);
-  const behind = isBehind(row.number, await ownLog(writer, row.number, seen.heads), seen.heads);
+  const log = await ownLog(writer, row.number, owner, seen.heads);
+  // a log that is not what its own checkpoint says was tampered with: the start that goes on finds it, and ends
+  const behind = !log.isDamaged && isBehind(row.number, log, seen.heads);
   if (judged === 'restored' || behind) {
     if (!seen.isEnough)
       throw new StartError(
@@ -70,9 +73,13 @@ async function heads({ witnesses, owner, read }: GenerationSources, patienceMs: 
 }
 
 /** The generation's log as the database has it; roots only where a witness has one to compare. */
-async function ownLog(writer: Writer, generation: number, seen: readonly SeenHead[]) {
-  if (seen.length === 0) return { size: 0, rootOf: () => new Uint8Array() };
-  const wanted = new Set(seen.filter((head) => head.generation === generation).map(({ size }) => size));
+async function ownLog(writer: Writer, generation: number, owner: LogOwner, seen: readonly SeenHead[]) {
+  const note = await writer.transaction((transaction) => newestCheckpoint(transaction, generation));
+  const own = note === undefined ? undefined : provenHead(note, owner);
+  if (seen.length === 0) return { size: 0, rootOf: () => new Uint8Array(), isDamaged: false };
+  const wanted = new Set(
+    [...seen, ...(own ? [own] : [])].filter((head) => head.generation === generation).map(({ size }) => size),
+  );
   const tree = new MerkleRoot();
   const roots = new Map<number, Uint8Array>([[0, tree.root()]]);
   for (;;) {
@@ -83,7 +90,8 @@ async function ownLog(writer: Writer, generation: number, seen: readonly SeenHea
     }
     if (rows.length < page) break;
   }
-  return { size: tree.size, rootOf: (size: number) => roots.get(size) ?? new Uint8Array() };
+  const rootOf = (size: number) => roots.get(size) ?? new Uint8Array();
+  return { size: tree.size, rootOf, isDamaged: own !== undefined && !sameBytes(rootOf(own.size), own.root) };
 }
 
 async function first({ writer, folder }: GenerationSources): Promise<Generation> {
