@@ -76,7 +76,7 @@ describe('a key holder that people unseal', () => {
     ctl('keys', 'unseal', shareOf(person).file, '--passphrase-file', path.join(shared.passphrases, person));
   const sealStatement = () =>
     signStatement<SealStatement>(
-      stack.keys.operators[0]!,
+      stack.keys.people.find(({ id }) => id === 'operator-1')!,
       { type: 'seal', case: 'c1', reason: '' },
       Math.floor(Date.now() / 86_400_000),
     );

@@ -30,7 +30,7 @@ export interface BenchStack {
 
 export async function startBenchStack(
   { signal, say }: BenchContext,
-  options: Pick<StackOptions, 'apps' | 'parameterSet' | 'policy' | 'schedule'> = {},
+  options: Pick<StackOptions, 'apps' | 'ceremony' | 'parameterSet' | 'policy' | 'schedule'> = {},
 ): Promise<BenchStack> {
   const failed = new AbortController();
   const stack = await startStack({

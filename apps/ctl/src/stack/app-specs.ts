@@ -38,6 +38,8 @@ export interface AppSettings {
   readonly parameterSet: string;
   readonly cohortsPerBlock: number;
   readonly schedule: 'on' | 'off';
+  /** Whether people unseal the key holder, or it does so itself. */
+  readonly unseal: 'shares' | 'auto';
   readonly clockOffsetDays: number;
   readonly logLevel: string;
   /** Connection URL of a database role. */
@@ -111,7 +113,7 @@ export function appSpecs(settings: AppSettings): Record<AppName, AppSpec> {
       ]),
       LOG_WITNESSES_FILE: pinned(logWitnessesFile, logWitnessesOf(keys.logWitness, urls.witness)),
       SECRETS_DIR: at.keyholderSecrets,
-      UNSEAL: 'auto', // nobody stands by; production refuses it
+      UNSEAL: settings.unseal,
       PARAMETER_SET: settings.parameterSet,
       // here epochs are closed on command, many in a day
       DECISIONS_PER_EPOCH: '1000000',

@@ -24,6 +24,7 @@ import { startDatabases } from './databases.js';
 import type { Databases } from './databases.js';
 import { demoPolicy } from './demo-policy.js';
 import { initKeyholder } from './init-keyholder.js';
+import type { Ceremony } from './init-keyholder.js';
 import { stackKeys } from './keys.js';
 import type { StackKeys } from './keys.js';
 import type { DatabaseName } from './migrate.js';
@@ -59,6 +60,8 @@ export interface StackOptions {
   readonly env?: Partial<Readonly<Record<AppName, Readonly<Record<string, string>>>>>;
   /** Which apps to start; all by default. */
   readonly apps?: readonly AppName[];
+  /** Gives the key holder's secrets to people, in a new data folder: it starts sealed then, so leave it out of `apps`. */
+  readonly ceremony?: Ceremony;
   readonly onProgress?: (step: string) => void;
   /** An app ended and nobody asked it to. */
   readonly onUnexpectedExit?: (app: AppProcess, exit: AppExit) => void;
@@ -144,7 +147,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
     const { schedule = 'off', logLevel = 'info', redisUrl } = options;
     const { urlFor } = databases;
-    const base = appSpecs({ root, dataDir, keys, urls, urlFor, redisUrl, schedule, logLevel, clockOffsetDays, ...settings });
+    const unseal = options.ceremony ? 'shares' : 'auto'; // nobody stands by; production refuses auto
+    const common = { root, dataDir, keys, urls, urlFor, redisUrl, schedule, unseal, logLevel, clockOffsetDays } as const;
+    const base = appSpecs({ ...common, ...settings });
     const specs = Object.fromEntries(
       appNames.map((name) => [name, { ...base[name], env: { ...base[name].env, ...options.env?.[name] } }]),
     ) as Record<AppName, AppSpec>;
@@ -169,7 +174,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
     signal?.throwIfAborted();
     onProgress('keys');
-    await initKeyholder(specs.keyholder, folder.at);
+    await initKeyholder(specs.keyholder, folder.at, options.ceremony);
 
     const processes = Object.fromEntries(
       appNames.map((name) => [name, new AppProcess(specs[name], (exit) => options.onUnexpectedExit?.(processes[name], exit))]),
