@@ -10,6 +10,7 @@ import { AccountGuard } from './accounts/account.guard.js';
 import { AccountsRepository } from './accounts/accounts.repository.js';
 import { NightlyRewrite } from './accounts/nightly-rewrite.js';
 import { RewriteRepository } from './accounts/rewrite.repository.js';
+import { TombstonesRepository } from './accounts/tombstones.repository.js';
 import type { Secrets, Settings } from './config.js';
 import { registrarDatabase } from './database.repository.js';
 import { EnrolmentController } from './enrolment/enrolment.controller.js';
@@ -86,6 +87,7 @@ export class AppModule {
         },
         AccountGuard,
         AccountsRepository,
+        TombstonesRepository,
         EnrolmentService,
         Lookups,
         TicketsService,

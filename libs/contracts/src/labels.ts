@@ -47,6 +47,8 @@ export const labels = {
   answer: 'nymtally/answer/1',
   /** key holder root key: may look up a handle at the registrar — fields = canonical JSON bytes of the warrant */
   warrant: 'nymtally/warrant/1',
+  /** hash: what stays of a deleted account at the registrar — fields its name */
+  tombstone: 'nymtally/tombstone/1',
   /** requester's key: looks up a handle — fields = canonical JSON bytes of the warrant */
   lookup: 'nymtally/lookup/1',
   /** correlator key: fields epoch, size, root, policyDigest, closedDay */

@@ -46,6 +46,7 @@ describe('the command line', () => {
       'request undo-decision',
       'request execute',
       'break-glass',
+      'decision undo',
       'keys init',
       'keys unseal',
       'keys seal',

@@ -43,7 +43,7 @@ export type AuditFact =
   | { readonly type: 'request'; readonly request: string; readonly kind: RequestType; readonly requester: string }
   | { readonly type: 'approval'; readonly request: string; readonly person: string }
   | { readonly type: 'force'; readonly number: number }
-  | { readonly type: 'release'; readonly number: number; readonly suspended: number; readonly reinstated: number }
+  | { readonly type: 'release'; readonly number: number; readonly suspended: number; readonly reinstated: number; readonly deleted: number }
   | { readonly type: 'refused'; readonly counts: Readonly<Partial<Record<RefusalKind, number>>> };
 
 /** What is written and cosigned before it happens. A later entry says that it was completed, or that it never happened. */

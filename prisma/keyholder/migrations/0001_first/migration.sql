@@ -179,6 +179,7 @@ CREATE TABLE "keyholder"."standings" (
     "batch" INTEGER,
     "since_day" INTEGER NOT NULL,
     "backed" BOOLEAN NOT NULL DEFAULT false,
+    "final" BOOLEAN NOT NULL DEFAULT false,
     "by" BYTEA,
 
     CONSTRAINT "standings_pkey" PRIMARY KEY ("handle")
@@ -206,6 +207,7 @@ CREATE TABLE "keyholder"."release_batches" (
     "number" INTEGER NOT NULL,
     "suspend" BYTEA[],
     "reinstate" BYTEA[],
+    "remove" BYTEA[],
 
     CONSTRAINT "release_batches_pkey" PRIMARY KEY ("number")
 );
@@ -216,6 +218,20 @@ CREATE TABLE "keyholder"."pending_reinstatements" (
     "since_day" INTEGER NOT NULL,
 
     CONSTRAINT "pending_reinstatements_pkey" PRIMARY KEY ("handle")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."deletions" (
+    "handle" BYTEA NOT NULL,
+
+    CONSTRAINT "deletions_pkey" PRIMARY KEY ("handle")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."tombstones" (
+    "mark" BYTEA NOT NULL,
+
+    CONSTRAINT "tombstones_pkey" PRIMARY KEY ("mark")
 );
 
 -- CreateTable
