@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { addApprovalCommands } from './approvals/approval-commands.js';
 import { addBreakGlassCommand } from './approvals/break-glass-command.js';
+import { addCaseCommands } from './approvals/case-commands.js';
 import { addDecisionCommands } from './approvals/decision-command.js';
 import { addRequestCommands } from './approvals/request-commands.js';
 import { addAuditCommands } from './audit/audit-commands.js';
@@ -37,6 +38,7 @@ export function ctlProgram(context: Context, scenario: Scenario | undefined): Co
   addApprovalCommands(program, context);
   addBreakGlassCommand(program, context);
   addDecisionCommands(program, context);
+  addCaseCommands(program, context);
   addAuditCommands(program, context);
   addKeysCommands(program, context);
   addIssuerCommands(program, context);

@@ -47,6 +47,8 @@ describe('the command line', () => {
       'request execute',
       'break-glass',
       'decision undo',
+      'case export',
+      'case verify',
       'keys init',
       'keys unseal',
       'keys seal',
