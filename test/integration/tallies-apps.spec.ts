@@ -63,12 +63,12 @@ describe.each(backends)('correlator and witness on %s', (backend) => {
     queueDatabaseUrl: backend === 'redis' ? undefined : world.database.urlFor('queue'),
     redisUrl: backend === 'redis' ? `${redisUrl}/${REDIS_DATABASE}` : undefined,
     policyDir: `${world.folder}/policy`,
-    operatorsFile: `${world.folder}/operators.json`,
+    peopleFile: `${world.folder}/people.json`,
     keyholderPinFile: world.file(
       'pin.json',
       JSON.stringify({
         keyHolderId: world.pin.keyHolderId,
-        rootKey: publicText(world.operatorKey),
+        rootKey: publicText(world.people.of('operator-1').key),
         rootFingerprint: 'x',
         selectorKey: publicText(world.selectorKey),
         parameterSet: world.pin.parameterSet,

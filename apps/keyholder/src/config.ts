@@ -38,8 +38,7 @@ const served = {
   port: port(7403),
   host: text('127.0.0.1', 'address to listen on'),
   databaseUrl: url(required, "the key holder's own PostgreSQL cluster, role keyholder"),
-  policyDir: filePath(required, 'folder of the signed policies'),
-  operatorsFile: filePath(required, 'JSON {quorum, operators: [{id, key}]}: who signs policies'),
+  policyDir: filePath(required, 'folder of the approved policies and registries of people'),
   attestersFile: filePath(
     required,
     'JSON {correlators, witnesses: [{id, key}], needed}: whose attestations open a tally at first; later by approved request',

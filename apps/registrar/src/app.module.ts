@@ -47,7 +47,7 @@ export interface RegistrarParts {
 export class AppModule {
   static register(parts: RegistrarParts): DynamicModule {
     const { settings, secrets, production, logger, clock, events, tls } = parts;
-    const { policyDir: folder, operatorsFile } = settings;
+    const { policyDir: folder } = settings;
     const rules = { issuer: settings.tokenIssuer, audience: settings.tokenAudience, clock };
     return {
       module: AppModule,
@@ -58,7 +58,7 @@ export class AppModule {
         registrarDatabase(settings.databaseUrl),
         PolicyModule.forRoot({
           folder,
-          operatorsFile,
+          people: settings.peopleFile,
           production,
           onLive: ({ version }) => events.emit('policy-live', { version }),
           onRefused: ({ reason }) => events.emit('policy-refused', { reason }),

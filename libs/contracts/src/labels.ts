@@ -31,8 +31,6 @@ export const labels = {
   renew: 'nymtally/renew/1',
   /** pseudonym key: adds a client — fields uri, clientUri, H(SPKI) of the new key */
   addClient: 'nymtally/add-client/1',
-  /** operator key: fields = canonical JSON bytes of the policy document */
-  policy: 'nymtally/policy/1',
   /** moderator or operator key: fields = canonical JSON bytes of the statement */
   statement: 'nymtally/statement/1',
   /** key holder: receipt of a blind act — fields H(statement) */

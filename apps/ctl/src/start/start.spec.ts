@@ -25,10 +25,12 @@ describe('the command line', () => {
     const promised = [
       'doctor',
       'selftest',
-      'policy new',
+      'policy draft',
       'policy check',
-      'policy sign',
-      'policy install',
+      'policy promote',
+      'policy rollback',
+      'policy approve',
+      'policy list',
       'policy show',
       'policy diff',
     ];

@@ -6,11 +6,12 @@ import type { Act } from './act.js';
 import { BreakGlassAct } from './break-glass.act.js';
 import { DeletionAct } from './deletion.act.js';
 import { PeopleAct } from './people.act.js';
+import { PolicyAct } from './policy.act.js';
 import { UndoDecisionAct } from './undo-decision.act.js';
 import { UnfreezeAct } from './unfreeze.act.js';
 import { WitnessesAct } from './witnesses.act.js';
 
-const acts = [PeopleAct, WitnessesAct, UnfreezeAct, BreakGlassAct, DeletionAct, UndoDecisionAct];
+const acts = [PeopleAct, PolicyAct, WitnessesAct, UnfreezeAct, BreakGlassAct, DeletionAct, UndoDecisionAct];
 const ACTS = Symbol('acts');
 
 @Injectable()
