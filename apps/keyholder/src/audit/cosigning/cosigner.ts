@@ -17,7 +17,7 @@ import {
   newestCheckpoint,
   type EntryRow,
 } from '../entries/entries.repository.js';
-import { logVerifier } from '../log-key.js';
+import { logVerifier } from './log-key.js';
 import { gather } from './gather.js';
 import type { LogWitnesses } from './log-witnesses.js';
 import type { Submit } from './submit.js';
