@@ -20,12 +20,15 @@ export function benchPolicy(document: PolicyDocument): PolicyDocument {
 }
 
 /** What a machine can do is measured, not what it is allowed. */
-const noBudgets = Object.fromEntries(
-  ['MINTS_PER_MINUTE', 'RENEWALS_PER_MINUTE', 'ENROLMENTS_PER_MINUTE', 'SELECTORS_PER_EPOCH'].map((name) => [
-    `KEYHOLDER_${name}`,
-    String(Number.MAX_SAFE_INTEGER),
-  ]),
-);
+const noBudgets = {
+  ...Object.fromEntries(
+    ['MINTS_PER_MINUTE', 'RENEWALS_PER_MINUTE', 'ENROLMENTS_PER_MINUTE', 'SELECTORS_PER_EPOCH'].map((name) => [
+      `KEYHOLDER_${name}`,
+      String(Number.MAX_SAFE_INTEGER),
+    ]),
+  ),
+  KEYHOLDER_BREAK_GLASS_PER_DAY: '1000',
+};
 
 export interface BenchStack {
   readonly stack: Stack;
