@@ -7,11 +7,12 @@ import { BreakGlassAct } from './break-glass.act.js';
 import { DeletionAct } from './deletion.act.js';
 import { PeopleAct } from './people.act.js';
 import { PolicyAct } from './policy.act.js';
+import { PolicyShadowAct } from './policy-shadow.act.js';
 import { UndoDecisionAct } from './undo-decision.act.js';
 import { UnfreezeAct } from './unfreeze.act.js';
 import { WitnessesAct } from './witnesses.act.js';
 
-const acts = [PeopleAct, PolicyAct, WitnessesAct, UnfreezeAct, BreakGlassAct, DeletionAct, UndoDecisionAct];
+const acts = [PeopleAct, PolicyAct, PolicyShadowAct, WitnessesAct, UnfreezeAct, BreakGlassAct, DeletionAct, UndoDecisionAct];
 const ACTS = Symbol('acts');
 
 @Injectable()
