@@ -15,7 +15,7 @@ import type { Handle, PolicyDocument } from '#contracts';
 import type { ParameterSetName } from '#he';
 import { createLogger, FixedClock, generateSigningKey, Secret } from '#platform';
 import type { ServiceAnswer, ServiceRequest, SigningKey } from '#platform';
-import { defaultPolicy, signPolicy } from '#policy';
+import { defaultPolicy } from '#policy';
 import type { SelectorJson } from '#pseudonyms';
 import {
   generateClientKey,
@@ -34,6 +34,7 @@ import { initSecrets } from '../../apps/keyholder/src/keys/secrets-folder.js';
 import type { KeyholderPin } from '../../apps/keyholder/src/keys/pin.js';
 import { autoUnseal } from '../../apps/keyholder/src/sealing/auto-unseal.js';
 import type { BudgetSettings } from '../../apps/keyholder/src/budgets/budgets.service.js';
+import type { ShadowBudget } from '../../apps/keyholder/src/shadow/shadow-reports.service.js';
 import { Upkeep } from '../../apps/keyholder/src/upkeep/upkeep.service.js';
 import { startKeyholder } from '../../apps/keyholder/src/start.js';
 import { soundEntries, storedLog, trustIn } from './keyholder-log.js';
@@ -51,6 +52,7 @@ export interface WorldOptions {
   readonly auditDeadlineMs?: number;
   readonly budgets?: Partial<BudgetSettings>;
   readonly breakGlassPerDay?: number;
+  readonly shadow?: Partial<ShadowBudget>;
   readonly limits?: Partial<PolicyDocument['limits']>;
   /** Other members of the first policy, besides the limits. */
   readonly policy?: Partial<PolicyDocument>;
@@ -93,7 +95,6 @@ const generous: BudgetSettings = {
 export class World {
   readonly clock = new FixedClock('2026-11-02T12:00:00Z'); // day 20759, day 29 of a period: renewal is open
   readonly ticketKey = generateSigningKey();
-  readonly operator = generateSigningKey();
   readonly correlator = generateSigningKey();
   readonly witness = generateSigningKey();
   readonly sealKey = new Uint8Array(randomBytes(32));
@@ -107,6 +108,12 @@ export class World {
   url = '';
   certificates!: TestCertificates;
   people!: TestPeople;
+
+  /** `operator-1` of the people. */
+  get operator(): SigningKey {
+    return this.people.of('operator-1').key;
+  }
+
   sql!: pg.Client;
 
   private constructor(private readonly options: WorldOptions) {}
@@ -157,10 +164,12 @@ export class World {
         host: '127.0.0.1',
         databaseUrl: this.database.urlFor('keyholder'),
         policyDir: this.folder,
-        operatorsFile: file('operators.json'),
         attestersFile: file('attesters.json'),
         peopleFile: file('people.json'),
         breakGlassPerDay: this.options.breakGlassPerDay ?? 3,
+        shadowBudget: 10,
+        shadowEpsilon: 100,
+        ...this.options.shadow,
         ticketKeysFile: file('ticket-keys.json'),
         logWitnessesFile: file('log-witnesses.json'),
         auditDeadlineMs: this.options.auditDeadlineMs ?? 2_000,
@@ -306,10 +315,10 @@ export class World {
     return answer(response.status, await response.text());
   }
 
-  /** Puts a signed policy into the folder that the key holder watches. */
+  /** Puts an approved policy into the folder that the key holder watches. */
   install(document: PolicyDocument): void {
     const file = path.join(this.folder, `policy-${document.version}.json`);
-    writeFileSync(file, JSON.stringify(signPolicy(document, [{ operator: 'op-1', key: this.operator }])));
+    writeFileSync(file, JSON.stringify(this.people.policy(document)));
   }
 
   private async writeFiles(): Promise<void> {
@@ -321,7 +330,6 @@ export class World {
       limits: { ...base.limits, ...this.options.limits },
       ...this.options.policy,
     };
-    write('operators.json', { quorum: 1, operators: [{ id: 'op-1', key: toBase64Url(this.operator.publicKey) }] });
     this.install(document);
     write('people.json', this.people.document);
     const attester = (id: string, { publicKey: key }: SigningKey) => ({ id, key: toBase64Url(key) });

@@ -2,6 +2,8 @@
 import { Command } from 'commander';
 import { addApprovalCommands } from './approvals/approval-commands.js';
 import { addBreakGlassCommand } from './approvals/break-glass-command.js';
+import { addCaseCommands } from './approvals/case-commands.js';
+import { addDecisionCommands } from './approvals/decision-command.js';
 import { addRequestCommands } from './approvals/request-commands.js';
 import { addAuditCommands } from './audit/audit-commands.js';
 import { addBackupCommands } from './backup/backup-commands.js';
@@ -36,6 +38,8 @@ export function ctlProgram(context: Context, scenario: Scenario | undefined): Co
   addRequestCommands(program, context);
   addApprovalCommands(program, context);
   addBreakGlassCommand(program, context);
+  addDecisionCommands(program, context);
+  addCaseCommands(program, context);
   addAuditCommands(program, context);
   addKeysCommands(program, context);
   addBackupCommands(program, context);

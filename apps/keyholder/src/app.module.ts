@@ -2,6 +2,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
+import type { PeopleChain } from '#approvals';
 import { CallersModule, PlatformModule, TlsModule } from '#platform';
 import type { AppLogger, Clock, TlsIdentity } from '#platform';
 import { PolicyModule } from '#policy';
@@ -19,6 +20,7 @@ import type { Generation } from './generation/generation.js';
 import { HandlesModule } from './handles/handles.module.js';
 import { MintingModule } from './minting/minting.module.js';
 import { RenewalsModule } from './renewals/renewals.module.js';
+import { ShadowModule } from './shadow/shadow.module.js';
 import { StandingsModule } from './standings/standings.module.js';
 import { UpkeepModule } from './upkeep/upkeep.module.js';
 import { RefusalInterceptor } from './answers/refusal.interceptor.js';
@@ -52,6 +54,8 @@ export interface KeyholderParts {
   readonly writer: Writer;
   readonly generation: Generation;
   readonly tls: TlsIdentity;
+  /** those it knew at its start; grows */
+  readonly people: PeopleChain;
   readonly attesters: Attesters;
   readonly logWitnesses: LogWitnesses;
   /** newest first */
@@ -77,7 +81,8 @@ export class AppModule {
         EventsModule.register(logger),
         PolicyModule.forRoot({
           folder: settings.policyDir,
-          operatorsFile: settings.operatorsFile,
+          people: parts.people,
+          takesPeople: false,
           production,
           parameterSet: settings.parameterSet,
           onLive: ({ version }) => events.emit('policy-live', { version }),
@@ -90,8 +95,9 @@ export class AppModule {
         AuditModule.register({ witnesses: parts.logWitnesses, deadlineMs: settings.auditDeadlineMs }),
         BudgetsModule.register(settings),
         StandingsModule,
-        PeopleModule.register(settings.peopleFile),
+        PeopleModule.register(parts.people),
         DecisionsModule.register(parts.attesters),
+        ShadowModule.register(settings),
         RequestsModule.register(settings),
         EnforcementModule,
         DayListModule.register({ sealed: parts.sealed, ticketKey: parts.ticketKeys[0] }),

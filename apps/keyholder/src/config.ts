@@ -38,14 +38,15 @@ const served = {
   port: port(7403),
   host: text('127.0.0.1', 'address to listen on'),
   databaseUrl: url(required, "the key holder's own PostgreSQL cluster, role keyholder"),
-  policyDir: filePath(required, 'folder of the signed policies'),
-  operatorsFile: filePath(required, 'JSON {quorum, operators: [{id, key}]}: who signs policies'),
+  policyDir: filePath(required, 'folder of the approved policies and registries of people'),
   attestersFile: filePath(
     required,
     'JSON {correlators, witnesses: [{id, key}], needed}: whose attestations open a tally at first; later by approved request',
   ),
   peopleFile: filePath(required, 'JSON: the first registry of people; later ones come by approved request'),
   breakGlassPerDay: int(3, 'accounts that approved requests may name in a day', { max: 1_000 }),
+  shadowBudget: int(10, 'ε that counts about shadow policies may spend in 30 days; then there are none', { min: 0, max: 1_000 }),
+  shadowEpsilon: int(100, 'ε of one such report, in hundredths', { min: 1, max: 100_000 }),
   logWitnessesFile: filePath(required, 'JSON {needed, witnesses: [{vkey, url}]}: who cosigns the log'),
   auditDeadlineMs: int(2_000, 'longest wait for an entry of the log to be written and cosigned; then nothing happens', {
     min: 50,
@@ -59,7 +60,7 @@ const served = {
   ...tlsFiles,
   mintsPerMinute: int(30_000, 'budget: mints that nyms may ask for', { min: 1 }),
   renewalsPerMinute: int(30_000, 'budget: renewals that nyms may ask for', { min: 1 }),
-  enrolmentsPerMinute: int(6_000, 'budget: accounts that the registrar may enrol', { min: 1 }),
+  enrolmentsPerMinute: int(30_000, 'budget: accounts that the registrar may enrol', { min: 1 }),
   actsPerDay: int(10_000, "budget: moderators' statements that nyms may hand on", { min: 1 }),
   selectorsPerEpoch: int(50_000_000, 'budget: selectors that nyms may show within the `epochSeconds` of the policy', { min: 1 }),
   decisionsPerEpoch: int(4, 'budget: trees of each side that are opened within `epochSeconds`: one, and what came late', {

@@ -13,8 +13,10 @@ import { openGeneration } from './generation/open-generation.js';
 import { SecondKeyholder, Writer } from './database/writer.js';
 import { readAttesters } from './decisions/checks/attesters.js';
 import { readTicketKeys } from './day-list/ticket-keys.js';
+import { keyholderEvents } from './events.js';
 import { KeyholderKeys } from './keys/keyholder-keys.js';
 import { openSecrets } from './keys/secrets-folder.js';
+import { knownPeople } from './people/known-people.js';
 import { SealedFolder } from './sealing/sealed-folder.js';
 import type { Unsealed } from './sealing/share-collector.js';
 import { openSecretScheme } from './secret-key/index.js';
@@ -61,9 +63,27 @@ export async function startKeyholder(options: StartOptions): Promise<NestFastify
       clock: options.clock,
       patienceMs: WITNESS_PATIENCE_MS,
     });
+    const people = await knownPeople({
+      ...settings,
+      writer,
+      clock: options.clock,
+      onRefused: ({ reason }) => keyholderEvents(options.logger).emit('policy-refused', { reason }),
+    }).catch(inOneLine);
     const scheme = await openSecretScheme(settings.parameterSet, opened.scheme, { threads: settings.threads });
     opened.scheme.fill(0);
-    return await makeApp({ ...options, sealed, keys, scheme, writer, tls, ticketKeys, attesters, logWitnesses, generation });
+    return await makeApp({
+      ...options,
+      sealed,
+      keys,
+      scheme,
+      writer,
+      tls,
+      people,
+      ticketKeys,
+      attesters,
+      logWitnesses,
+      generation,
+    });
   } catch (error) {
     await writer.close();
     throw error instanceof PolicyRefused ? new StartError(error.message) : error;

@@ -31,7 +31,7 @@ export const routes: readonly RouteSpec[] = [
     request: enrolmentRequest,
     response: enrolmentResponse,
     status: 200,
-    problems: ['holder-key-conflict', ...withBody],
+    problems: ['holder-key-conflict', 'account-suspended', ...withBody],
   },
   {
     method: 'get',

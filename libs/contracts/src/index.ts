@@ -33,8 +33,8 @@ export {
   setMediaType,
 } from './events.js';
 export type { EventType, SetClaims, SetError } from './events.js';
-export { hubEntry, policyDocument, signedPolicy } from './policy-document.js';
-export type { HubEntry, PolicyDocument, SignedPolicy } from './policy-document.js';
+export { hubEntry, policyDocument } from './policy-document.js';
+export type { HubEntry, PolicyDocument } from './policy-document.js';
 export {
   actStatement,
   sealStatement,
@@ -113,6 +113,8 @@ export {
   shadowParameters,
 } from './approvals/request.js';
 export type { Approval, ApprovalRequest, AttestersDocument, RequestOf, ShadowParameters } from './approvals/request.js';
+export { leastShadowCount, shadowAnswer, shadowReport, shadowSteps } from './approvals/shadow-api.js';
+export type { ShadowAnswer, ShadowReport } from './approvals/shadow-api.js';
 export { approvedPeople, approvedPolicy } from './approvals/approved-files.js';
 export type { ApprovedPeople, ApprovedPolicy } from './approvals/approved-files.js';
 export {

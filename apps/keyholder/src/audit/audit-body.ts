@@ -51,8 +51,16 @@ export type AuditFact =
   | { readonly type: 'people'; readonly version: number; readonly digest: string }
   | { readonly type: 'request'; readonly request: string; readonly kind: RequestType; readonly requester: string }
   | { readonly type: 'approval'; readonly request: string; readonly person: string }
+  /** counts about a shadow policy were made, and what they spent; the counts themselves are not here */
+  | { readonly type: 'shadow'; readonly epoch: number; readonly side: Side; readonly version: number; readonly epsilon: number }
   | { readonly type: 'force'; readonly number: number }
-  | { readonly type: 'release'; readonly number: number; readonly suspended: number; readonly reinstated: number }
+  | {
+      readonly type: 'release';
+      readonly number: number;
+      readonly suspended: number;
+      readonly reinstated: number;
+      readonly deleted: number;
+    }
   | { readonly type: 'refused'; readonly counts: Readonly<Partial<Record<RefusalKind, number>>> };
 
 /** What is written and cosigned before it happens. A later entry says that it was completed, or that it never happened. */

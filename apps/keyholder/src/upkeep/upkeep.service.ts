@@ -14,6 +14,7 @@ import { WrapKeys } from '../day-list/wrap-keys.js';
 import { EVENTS } from '../events.js';
 import type { KeyholderEvents } from '../events.js';
 import { Replacements } from '../handles/replacements.service.js';
+import { forgetDeleted } from '../standings/deletions/deletions.repository.js';
 import { dropExpired, freePositions, sweepRetries } from './upkeep.repository.js';
 
 const EVERY_MS = 20_000;
@@ -77,6 +78,7 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
       await dropExpired(transaction, day);
       const slots = await freePositions(transaction, day - daysUntilFree(this.policies.live().document));
       book.release(slots);
+      await forgetDeleted(transaction);
       return slots.length;
     });
     await this.dayLists.today();

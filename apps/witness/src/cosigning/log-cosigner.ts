@@ -21,6 +21,8 @@ export class LogCosigner {
     private readonly logs: ReadonlyMap<string, NoteVerifier>,
     private readonly stored: Heads,
     private readonly clock: Clock,
+    /** A log has shown another history than before. */
+    private readonly alarm: (origin: string) => void,
   ) {}
 
   /** @param body of `POST /add-checkpoint` */
@@ -57,6 +59,7 @@ export class LogCosigner {
     const { origin } = request.checkpoint;
     const head = await this.stored.read(origin);
     const judged = judgeAddCheckpoint(head, request, log);
+    if (judged.answer === 422) this.alarm(origin);
     if (judged.answer !== 200) return judged;
     const seconds = Math.floor(this.clock.now().getTime() / 1_000);
     const line = cosign(judged.text, this.signer, seconds);

@@ -195,6 +195,7 @@ CREATE TABLE "keyholder"."standings" (
     "batch" INTEGER,
     "since_day" INTEGER NOT NULL,
     "backed" BOOLEAN NOT NULL DEFAULT false,
+    "final" BOOLEAN NOT NULL DEFAULT false,
     "by" BYTEA,
 
     CONSTRAINT "standings_pkey" PRIMARY KEY ("handle")
@@ -222,6 +223,7 @@ CREATE TABLE "keyholder"."release_batches" (
     "number" INTEGER NOT NULL,
     "suspend" BYTEA[],
     "reinstate" BYTEA[],
+    "remove" BYTEA[],
 
     CONSTRAINT "release_batches_pkey" PRIMARY KEY ("number")
 );
@@ -235,6 +237,20 @@ CREATE TABLE "keyholder"."pending_reinstatements" (
 );
 
 -- CreateTable
+CREATE TABLE "keyholder"."deletions" (
+    "handle" BYTEA NOT NULL,
+
+    CONSTRAINT "deletions_pkey" PRIMARY KEY ("handle")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."tombstones" (
+    "mark" BYTEA NOT NULL,
+
+    CONSTRAINT "tombstones_pkey" PRIMARY KEY ("mark")
+);
+
+-- CreateTable
 CREATE TABLE "keyholder"."baselines" (
     "handle" BYTEA NOT NULL,
     "sealed" BYTEA NOT NULL,
@@ -242,6 +258,34 @@ CREATE TABLE "keyholder"."baselines" (
     "pending" BOOLEAN NOT NULL DEFAULT true,
 
     CONSTRAINT "baselines_pkey" PRIMARY KEY ("handle")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."shadow" (
+    "id" INTEGER NOT NULL DEFAULT 1,
+    "request" TEXT NOT NULL,
+    "base" BYTEA NOT NULL,
+    "parameters" TEXT NOT NULL,
+
+    CONSTRAINT "shadow_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."shadow_reports" (
+    "epoch" INTEGER NOT NULL,
+    "side" TEXT NOT NULL,
+    "version" INTEGER NOT NULL,
+    "counts" JSONB NOT NULL,
+
+    CONSTRAINT "shadow_reports_pkey" PRIMARY KEY ("epoch","side")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."shadow_spending" (
+    "period" INTEGER NOT NULL,
+    "spent" INTEGER NOT NULL,
+
+    CONSTRAINT "shadow_spending_pkey" PRIMARY KEY ("period")
 );
 
 -- CreateIndex

@@ -64,7 +64,7 @@ export class Acts {
     const { statement, signature, selector, salt, spki } = act;
     const { document } = this.policies.live();
     if (this.generation.isOfBefore(statement.day)) return this.refuse('statement');
-    if (!mayAct(statement, signature, document, this.policies.operators)) return this.refuse('statement');
+    if (!mayAct(statement, signature, document, this.policies.people.newest)) return this.refuse('statement');
     try {
       checkSelector(this.keys.pinned, selector);
       checkSubject(selector, { salt, uri: statement.uri, spki });
