@@ -54,6 +54,16 @@ describe('cohorts', () => {
     expect(book.takeChanges().reopened).toEqual([3]);
   });
 
+  it('of an earlier generation get nobody any more, however much of them is free', () => {
+    const cohorts = Array.from({ length: 8 }, (_, cohort) => ({ cohort, open: cohort === 7 }));
+    const taken = Array.from({ length: 20 }, (_, slot) => ({ cohort: 0, slot }));
+    const book = new CohortBook({ ...sizes, first: 1_000 }, { cohorts, taken, lists: [{ number: 3, cohorts: [7] }] });
+    expect(book.list).toMatchObject({ number: 4, cohorts: [1_000, 1_001, 1_002, 1_003, 1_004, 1_005, 1_006, 1_007] });
+    book.release(taken);
+    expect(book.list.number).toBe(4);
+    expect(book.takeChanges().reopened).toEqual([]);
+  });
+
   it('are drawn by the draw alone', () => {
     const list = { number: 1, cohorts: [2, 5, 9] };
     expect([0, 1, 2, 3].map((n) => drawCohort(list, nth(n)))).toEqual([2, 5, 9, 2]);

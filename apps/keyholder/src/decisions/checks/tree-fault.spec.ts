@@ -75,6 +75,12 @@ describe('an attested tree', () => {
     expect(treeFault(submitted(own), rules)).toBe(fault);
   });
 
+  it('has none for a cohort of an earlier generation that is not known any more', () => {
+    expect(treeFault(submitted({ cohort: 5 }), { ...rules, firstCohort: 6 })).toBeUndefined();
+    expect(treeFault(submitted({ cohort: 6 }), { ...rules, firstCohort: 6 })).toBe('cohort');
+    expect(treeFault(submitted({ cohort: 4, keyEpoch: 2 }), { ...rules, firstCohort: 6 })).toBe('key-epoch');
+  });
+
   it('never has one for the sums of totals under the cap', () => {
     const total = fc.integer({ min: 1, max: 2 * largestTotal(policy) }).map((sum) => cappedTotal(policy, sum));
     fc.assert(
