@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Problem } from '#contracts';
+import type { Problem } from '#contracts';
 import { answersNeeded, firstNumberOf, isBehind, judgeMarks, MOST_GENERATIONS, nextNumber } from './generation-rules.js';
 import { Generation } from './generation.js';
 
