@@ -31,6 +31,7 @@ export const testRules: PeopleDocument['rules'] = {
   'break-glass': byLeads,
   deletion: byLeads,
   'undo-decision': byLeads,
+  'key-rotation': byLeads,
 };
 
 const outputs = {
@@ -42,6 +43,7 @@ const outputs = {
   'break-glass': 'handle',
   deletion: 'nothing',
   'undo-decision': 'count',
+  'key-rotation': 'nothing',
 } as const satisfies Record<RequestType, string>;
 
 export const personEntry = (

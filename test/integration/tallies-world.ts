@@ -102,7 +102,7 @@ export class TalliesWorld {
     const pin: KeyHolderPin = {
       keyHolderId: 'kh-test',
       parameterSet: setName,
-      selectorKey: selectorKey.publicKey,
+      selectorKeyOf: (keyEpoch) => (keyEpoch === 1 ? selectorKey.publicKey : undefined),
       selectorBytes: parameterSet(setName).selectorBytes,
     };
     const world = new TalliesWorld(database, nyms, secret, scheme, pin, policy);
@@ -235,8 +235,7 @@ export class TalliesWorld {
     parameters: async () => ({
       keyHolderId: this.pin.keyHolderId,
       parameterSet: this.pin.parameterSet,
-      keyEpochs: [1],
-      selectorKey: this.pin.selectorKey,
+      selectorKeys: [{ keyEpoch: 1, key: this.selectorKey.publicKey }],
       lastDecided: { ...this.lastDecided },
     }),
     decide: async (body: AsyncIterable<Uint8Array>) => {

@@ -4,6 +4,7 @@ import { defineEvents } from '#platform';
 import type { EventLog } from '#platform';
 
 const specs = {
+  'pin-changed': { level: 'warn', fields: { file: ['followed', 'refused'], keyEpochs: 'number' } },
   'policy-live': { level: 'info', fields: { version: 'number' } },
   'policy-refused': { level: 'warn', fields: { reason: 'text' } },
   'epoch-closed': { level: 'info', fields: { epoch: 'number', entries: 'number' } },

@@ -25,6 +25,8 @@ import type { Writer } from './database/writer.js';
 import { DayListModule } from './day-list/day-list.module.js';
 import { keyholderEvents } from './events.js';
 import { EventsModule } from './events.module.js';
+import { KeyEpochsModule } from './key-epochs/key-epochs.module.js';
+import type { Schemes } from './key-epochs/schemes.js';
 import type { KeyholderKeys } from './keys/keyholder-keys.js';
 import { KeysModule } from './keys/keys.module.js';
 import { PeopleModule } from './people/people.module.js';
@@ -33,7 +35,6 @@ import { ParametersModule } from './parameters/parameters.module.js';
 import { SealingModule } from './sealing/process/sealing.module.js';
 import type { SealedFolder } from './sealing/sealed-folder.js';
 import type { Unsealed } from './sealing/share-collector.js';
-import type { SecretScheme } from './secret-key/index.js';
 
 export interface KeyholderParts {
   readonly settings: Settings;
@@ -45,7 +46,7 @@ export interface KeyholderParts {
   /** where the secrets of the day lie */
   readonly sealed: SealedFolder;
   readonly keys: KeyholderKeys;
-  readonly scheme: SecretScheme;
+  readonly schemes: Schemes;
   readonly writer: Writer;
   readonly tls: TlsIdentity;
   readonly attesters: Attesters;
@@ -59,7 +60,7 @@ export class AppModule {
   static register(parts: KeyholderParts): DynamicModule {
     const { settings, secrets, production, logger, clock } = parts;
     const events = keyholderEvents(logger);
-    const sizes = { slots: settings.cohortSlots ?? parts.scheme.set.slots, perBlock: settings.cohortsPerBlock };
+    const sizes = { slots: settings.cohortSlots ?? parts.schemes.set.slots, perBlock: settings.cohortsPerBlock };
     return {
       module: AppModule,
       imports: [
@@ -75,9 +76,10 @@ export class AppModule {
           onLive: ({ version }) => events.emit('policy-live', { version }),
           onRefused: ({ reason }) => events.emit('policy-refused', { reason }),
         }),
-        KeysModule.register(parts.keys, parts.scheme),
+        KeysModule.register(parts.keys, parts.schemes),
         WriterModule.register(parts.writer),
         CohortsModule.register(sizes),
+        KeyEpochsModule.register(parts.sealed, settings.threads),
         AuditModule.register({ witnesses: parts.logWitnesses, deadlineMs: settings.auditDeadlineMs }),
         BudgetsModule.register(settings),
         StandingsModule,

@@ -10,6 +10,8 @@ const specs = {
   'policy-live': { level: 'info', fields: { version: 'number' } },
   'policy-refused': { level: 'warn', fields: { reason: 'text' } },
   'day-turned': { level: 'info', fields: { wrapKeys: 'number', positionsFreed: 'number' } },
+  'key-epoch-begun': { level: 'warn', fields: { keyEpoch: 'number' } },
+  'key-epoch-destroyed': { level: 'warn', fields: { keyEpoch: 'number' } },
   'cohorts-opened': { level: 'info', fields: { cohorts: 'number' } },
   'cohorts-closed': { level: 'info', fields: { cohorts: 'number' } },
   'positions-loaded': { level: 'info', fields: { cohorts: 'number', open: 'number' } },

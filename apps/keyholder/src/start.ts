@@ -1,6 +1,7 @@
 /** Opens all a key holder needs and makes its application, initialised and not listening. `main.ts` and tests begin here. */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { PolicyDocument } from '#contracts';
+import { parameterSet } from '#he';
 import { createHttpApp, StartError, TlsIdentity } from '#platform';
 import type { AppLogger, Clock } from '#platform';
 import { largestTotal, PolicyRefused, PolicyStore } from '#policy';
@@ -15,7 +16,8 @@ import { KeyholderKeys } from './keys/keyholder-keys.js';
 import { openSecrets } from './keys/secrets-folder.js';
 import { SealedFolder } from './sealing/sealed-folder.js';
 import type { Unsealed } from './sealing/share-collector.js';
-import { openSecretScheme } from './secret-key/index.js';
+import { openKeyEpochs } from './key-epochs/open-key-epochs.js';
+import { Schemes } from './key-epochs/schemes.js';
 import type { SecretScheme } from './secret-key/index.js';
 
 /** A selector of the largest set, base64url, with room to spare. */
@@ -48,9 +50,10 @@ export async function startKeyholder(options: StartOptions): Promise<NestFastify
   const tls = TlsIdentity.open('keyholder', settings);
   const writer = await openWriter(settings.databaseUrl);
   try {
-    const scheme = await openSecretScheme(settings.parameterSet, opened.scheme, { threads: settings.threads });
-    opened.scheme.fill(0);
-    return await makeApp({ ...options, sealed, keys, scheme, writer, tls, ticketKeys, attesters, logWitnesses });
+    const schemes = new Schemes(parameterSet(settings.parameterSet));
+    const epochs = { writer, sealed, keys, pin: opened.pin, schemes, threads: settings.threads, today: options.clock.today() };
+    await openKeyEpochs(epochs).catch(inOneLine);
+    return await makeApp({ ...options, sealed, keys, schemes, writer, tls, ticketKeys, attesters, logWitnesses });
   } catch (error) {
     await writer.close();
     throw error instanceof PolicyRefused ? new StartError(error.message) : error;
@@ -58,15 +61,16 @@ export async function startKeyholder(options: StartOptions): Promise<NestFastify
 }
 
 async function makeApp(parts: KeyholderParts): Promise<NestFastifyApplication> {
-  const { logger, scheme, tls } = parts;
+  const { logger, schemes, tls } = parts;
   let app: NestFastifyApplication | undefined;
   try {
     app = await createHttpApp(AppModule.register(parts), { logger, tls, requestTimeoutMs: 0, jsonLimit: JSON_LIMIT });
-    await checkScheme(scheme, app.get(PolicyStore).live().document);
+    const { document } = app.get(PolicyStore).live();
+    await schemes.each((scheme) => checkScheme(scheme, document));
     return app;
   } catch (error) {
     await app?.close();
-    await scheme.close();
+    await schemes.close();
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { defineEvents } from '#platform';
 import type { EventLog } from '#platform';
 
 const specs = {
+  'pin-changed': { level: 'warn', fields: { file: ['followed', 'refused'], keyEpochs: 'number' } },
   'policy-live': { level: 'info', fields: { version: 'number' } },
   'policy-refused': { level: 'warn', fields: { reason: 'text' } },
   'selector-refused': { level: 'error', fields: { at: ['mint', 'renewal'], code: 'text' } },

@@ -32,6 +32,7 @@ export const sampleRules: PeopleDocument['rules'] = {
   'break-glass': lead,
   deletion: lead,
   'undo-decision': lead,
+  'key-rotation': lead,
 };
 
 export const entryOf = (

@@ -73,12 +73,16 @@ export {
   enrolHandleRequest,
   enrolHandleResponse,
   forceState,
+  keyEpochState,
+  keyEpochStates,
   keyholderParameters,
+  pinAnswer,
   mintRequest,
   releaseBatches,
   renewRequest,
   selectorRecord,
 } from './keyholder-api.js';
+export type { KeyEpochState } from './keyholder-api.js';
 export {
   approvalRule,
   key32,

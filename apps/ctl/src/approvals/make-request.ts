@@ -22,6 +22,7 @@ const outputs: { readonly [T in RequestType]: RequestOf<T>['output'] } = {
   'break-glass': 'handle',
   deletion: 'nothing',
   'undo-decision': 'count',
+  'key-rotation': 'nothing',
 };
 
 /** The longest that the key holder takes. */

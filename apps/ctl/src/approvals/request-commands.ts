@@ -70,6 +70,13 @@ const kinds: readonly Kind[] = [
     example: 'request undo-decision 214 --case incident-8 --reason "a hub was broken into" --as lead-1',
     parameters: (given) => ({ epoch: Number(given) }),
   },
+  {
+    type: 'key-rotation',
+    description:
+      'begin a new key epoch; `ctl keys pin` then tells the other processes, `ctl keys status` what still needs the old one',
+    example: 'request key-rotation --case ops-12 --reason "yearly rotation" --as lead-1',
+    parameters: () => ({ what: 'scheme' }),
+  },
 ];
 
 export const caseOptions = (command: Command): Command =>

@@ -34,6 +34,7 @@ const document: PeopleDocument = {
     'break-glass': byLeads,
     deletion: byLeads,
     'undo-decision': byLeads,
+    'key-rotation': byLeads,
   },
 };
 const people = readRegistry(document);

@@ -65,5 +65,6 @@ export const demoPeopleDocument = (people: readonly DemoPerson[]): PeopleDocumen
     'break-glass': byLeads,
     deletion: byLeads,
     'undo-decision': byLeads,
+    'key-rotation': byLeads,
   },
 });

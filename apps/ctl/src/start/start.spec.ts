@@ -44,6 +44,7 @@ describe('the command line', () => {
       'request break-glass',
       'request deletion',
       'request undo-decision',
+      'request key-rotation',
       'request execute',
       'break-glass',
       'keys init',

@@ -42,6 +42,9 @@ export type AuditFact =
   | { readonly type: 'people'; readonly version: number; readonly digest: string }
   | { readonly type: 'request'; readonly request: string; readonly kind: RequestType; readonly requester: string }
   | { readonly type: 'approval'; readonly request: string; readonly person: string }
+  /** a secret of the scheme is in use from now on; `selectorKey` verifies what is made under it */
+  | { readonly type: 'key-epoch'; readonly number: number; readonly selectorKey: string }
+  | { readonly type: 'key-destroyed'; readonly number: number }
   | { readonly type: 'force'; readonly number: number }
   | { readonly type: 'release'; readonly number: number; readonly suspended: number; readonly reinstated: number }
   | { readonly type: 'refused'; readonly counts: Readonly<Partial<Record<RefusalKind, number>>> };

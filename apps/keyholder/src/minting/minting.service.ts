@@ -47,8 +47,7 @@ export class MintingService implements BeforeApplicationShutdown {
     const result = await this.pool.add(ticket);
     this.counter.inc({ outcome: result.kind });
     if (result.kind === 'refused') throw await refusedBecause(result.reason, ticket.reasonKey);
-    const { selectorId, cohort, period, expiryDay, bytes } = result;
-    const { keyEpoch } = this.keys;
+    const { selectorId, keyEpoch, cohort, period, expiryDay, bytes } = result;
     return toSelectorJson(this.keys.signSelector({ selectorId, keyEpoch, cohort, period, expiryDay, subject, bytes }));
   }
 

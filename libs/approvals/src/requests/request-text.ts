@@ -16,6 +16,7 @@ const acts: Readonly<Record<RequestType, string>> = {
   'break-glass': 'tell the requester which account is behind the pseudonym below',
   deletion: 'suspend for good and delete the account behind the pseudonym below',
   'undo-decision': 'lift every standing that the decision of the epoch below made',
+  'key-rotation': 'begin a new key epoch: a new secret of the scheme, and a new key that signs selectors',
 };
 
 /** JSON escapes control characters; this does the same to what is invisible or turns the direction of text. */

@@ -88,6 +88,8 @@ export const approvalRequest = z.discriminatedUnion('type', [
   deletionRequest,
   /** every standing that the decision of this epoch made */
   requestOf('undo-decision', z.strictObject({ epoch: z.int().positive().max(2_147_483_647) }), 'count'),
+  /** the next key epoch: a new secret of the scheme, and a new key that signs selectors */
+  requestOf('key-rotation', z.strictObject({ what: z.literal('scheme') }), 'nothing'),
 ]);
 export type ApprovalRequest = z.output<typeof approvalRequest>;
 export type RequestOf<T extends RequestType> = Extract<ApprovalRequest, { type: T }>;
