@@ -14,7 +14,7 @@ import { openSecretScheme } from '../secret-key/index.js';
 import { destroyEpochSecrets, hasEpochSecrets, readEpochSecrets } from './epoch-secrets.js';
 import { newestOf } from './key-epoch-rules.js';
 import { addKeyEpoch, markDestroyed, readKeyEpochs } from './key-epochs.repository.js';
-import { Schemes } from './schemes.js';
+import type { Schemes } from './schemes.js';
 
 export interface KeyEpochParts {
   readonly writer: Writer;
