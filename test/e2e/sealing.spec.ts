@@ -1,6 +1,5 @@
 /** The key holder of a whole service, sealed by shares of five people: too few, wrong ones, enough, sealed again, and nothing left of it. */
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -10,7 +9,6 @@ import { toBase64Url } from '#contracts';
 import type { SealStatement } from '#contracts';
 import { signStatement } from '../../apps/ctl/src/command/signed.js';
 import { folders } from '../../apps/ctl/src/stack/app-specs.js';
-import { startOf } from '../../apps/ctl/src/stack/left-behind.js';
 import { root } from '../../apps/ctl/src/stack/root.js';
 import { startStack } from '../../apps/ctl/src/stack/stack.js';
 import type { Stack } from '../../apps/ctl/src/stack/stack.js';
@@ -76,7 +74,7 @@ describe('a key holder that people unseal', () => {
     ctl('keys', 'unseal', shareOf(person).file, '--passphrase-file', path.join(shared.passphrases, person));
   const sealStatement = () =>
     signStatement<SealStatement>(
-      stack.keys.operators[0]!,
+      stack.keys.people.find(({ id }) => id === 'operator-1')!,
       { type: 'seal', case: 'c1', reason: '' },
       Math.floor(Date.now() / 86_400_000),
     );
@@ -232,18 +230,6 @@ describe('a key holder that people unseal', () => {
     expect(await start(byShares)).toContain('init was interrupted');
     rmSync(path.join(folders(stack.dataDir).keyholderSecrets, 'init-unfinished'));
     await sealedStart();
-  });
-});
-
-describe('a key holder that has replaced itself', () => {
-  it('ends with its launcher all the same, though it has lost the channel to it', async () => {
-    const fakes = path.join(import.meta.dirname, '..', 'fakes');
-    const launcher = spawn(process.execPath, [path.join(fakes, 'replaced.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const [line] = (await once(launcher.stdout, 'data')) as [Buffer];
-    const pid = Number(line.toString());
-    expect(startOf(pid)).toBeDefined();
-    launcher.kill('SIGKILL');
-    await until(async () => startOf(pid) === undefined);
   });
 });
 

@@ -19,6 +19,7 @@ export interface Batch {
   readonly number: number;
   readonly suspend: readonly Uint8Array[];
   readonly reinstate: readonly Uint8Array[];
+  readonly remove?: readonly Uint8Array[];
 }
 
 export class FakeKeyholder {
@@ -94,10 +95,11 @@ export class FakeKeyholder {
 
   private batchesAfter(number: number) {
     const after = this.batches.filter((batch) => batch.number > number);
-    return after.map(({ suspend, reinstate, ...rest }) => ({
+    return after.map(({ suspend, reinstate, remove = [], ...rest }) => ({
       ...rest,
       suspend: suspend.map(toBase64Url),
       reinstate: reinstate.map(toBase64Url),
+      remove: remove.map(toBase64Url),
     }));
   }
 

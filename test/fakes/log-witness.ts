@@ -23,6 +23,8 @@ export class LogWitness {
   misbehave: Misbehaviour | undefined;
   /** Requests seen. */
   asked = 0;
+  /** Checkpoints of another history that it refused. */
+  alarms = 0;
   private server: Server | undefined;
   private port = 0;
   private folder = mkdtempSync(path.join(os.tmpdir(), 'log-witness-'));
@@ -86,7 +88,7 @@ export class LogWitness {
 
   private remake(): void {
     const logs = new Map(this.log ? [[this.log.name, this.log]] : []);
-    this.cosigner = new LogCosigner({ name: this.name, key: this.key }, logs, new Heads(this.folder), this.clock);
+    this.cosigner = new LogCosigner({ name: this.name, key: this.key }, logs, new Heads(this.folder), this.clock, () => (this.alarms += 1));
   }
 
   private async answer(body: string, response: ServerResponse): Promise<void> {

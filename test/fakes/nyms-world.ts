@@ -12,7 +12,7 @@ import { HubClient } from '#hub-sdk';
 import type { HubClientOptions } from '#hub-sdk';
 import { createLogger, createPool, FixedClock, generateSigningKey } from '#platform';
 import type { SigningKey } from '#platform';
-import { defaultPolicy, PolicyStore, signPolicy } from '#policy';
+import { defaultPolicy, PolicyStore } from '#policy';
 import type { HubKeysOptions } from '#signals';
 import { generateClientKey, importClientSigner, possessionMessage } from '#tickets';
 import type { ClientKeyType, ClientSigner } from '#tickets';
@@ -20,6 +20,7 @@ import { config } from '../../apps/nyms/src/config.js';
 import { startNyms } from '../../apps/nyms/src/start.js';
 import { createDatabase } from '../servers/database.js';
 import { NymsKeyholder } from './nyms-keyholder.js';
+import { TestPeople } from './people.js';
 
 export const DOMAIN = 'provider.example';
 export const AUDIENCE = 'https://provider.example';
@@ -68,7 +69,9 @@ export async function startNymsWorld(options: NymsWorldOptions = {}) {
   const clock = new FixedClock(START);
   const keyholder = await NymsKeyholder.start();
   keyholder.day = clock.today();
-  const [operator, moderator, answerKey] = [generateSigningKey(), generateSigningKey(), generateSigningKey()];
+  const people = await TestPeople.open();
+  const { key: operator } = people.of('operator-1');
+  const [moderator, answerKey] = [generateSigningKey(), generateSigningKey()];
   const hubs = { one: testHub('one'), two: testHub('two'), suspended: testHub('suspended', { status: 'suspended' }) };
   const file = (name: string, content: string): string => {
     writeFileSync(path.join(folder, name), content);
@@ -86,7 +89,7 @@ export async function startNymsWorld(options: NymsWorldOptions = {}) {
       moderators,
     };
     const document = { ...defaultPolicy(basics), parameterSet: 'plain-n2048', ...options.policy, ...more };
-    file(`policy-${version}.json`, JSON.stringify(signPolicy(document, [{ operator: 'op', key: operator }])));
+    file(`policy-${version}.json`, JSON.stringify(people.policy(document)));
   };
   writePolicy({});
   const authority = await certificateAuthority(clock.now());
@@ -96,10 +99,7 @@ export async function startNymsWorld(options: NymsWorldOptions = {}) {
     NYMS_DATABASE_URL: database.urlFor('nyms'),
     ...(options.redisUrl ? { REDIS_URL: options.redisUrl } : { NYMS_QUEUE_DATABASE_URL: database.urlFor('queue') }),
     NYMS_POLICY_DIR: folder,
-    NYMS_OPERATORS_FILE: file(
-      'operators.json',
-      JSON.stringify({ quorum: 1, operators: [{ id: 'op', key: toBase64Url(operator.publicKey) }] }),
-    ),
+    NYMS_PEOPLE_FILE: file('people.json', JSON.stringify(people.document)),
     NYMS_KEYHOLDER_URL: keyholder.url,
     NYMS_KEYHOLDER_PIN_FILE: file('keyholder-public.json', keyholder.pin()),
     NYMS_ENFORCEMENT_TICK_MS: String(options.tickMs ?? 3_600_000),

@@ -3,9 +3,21 @@ import { randomBytes } from 'node:crypto';
 import { generateSealKey, kidOfKey, People, requestDigest, signRequest } from '#approvals';
 import type { PersonSigner, SealKeyPair } from '#approvals';
 import { toBase64Url } from '#contracts';
-import type { ApprovalRequest, PeopleDocument, PersonRole, RequestOf, RequestType, SignedRequest } from '#contracts';
+import type {
+  ApprovalRequest,
+  ApprovedPeople,
+  ApprovedPolicy,
+  PeopleDocument,
+  PersonRole,
+  PolicyDocument,
+  RequestOf,
+  RequestType,
+  SignedRequest,
+} from '#contracts';
 import { generateSigningKey, isUsablePublicKey } from '#platform';
 import type { SigningKey } from '#platform';
+import { approvePeople, approvePolicy } from '#policy';
+import type { Signers } from '#policy';
 
 export interface TestPerson extends PersonSigner {
   readonly key: SigningKey;
@@ -111,6 +123,21 @@ export class TestPeople {
       output,
       ...change,
     } as ApprovalRequest;
+  }
+
+  /** The very file that a process follows: the first of them asks, the others approve. */
+  policy(document: PolicyDocument, by: readonly string[] = ['operator-1', 'operator-2']): ApprovedPolicy {
+    return approvePolicy(document, this.signers(by));
+  }
+
+  /** The very file of the next registry, approved under the present one. */
+  successor(document: PeopleDocument, by: readonly string[] = ['lead-1', 'lead-2', 'lead-3']): ApprovedPeople {
+    return approvePeople(document, this.signers(by));
+  }
+
+  private signers(by: readonly string[]): Signers {
+    const [author, ...approvers] = by.map((id) => this.of(id));
+    return { people: this.registry, author: author!, approvers, expiresAt: new Date('2100-01-01T00:00:00Z') };
   }
 
   signed(request: ApprovalRequest, by: string = request.requester): SignedRequest {

@@ -10,13 +10,14 @@ import type pg from 'pg';
 import { toBase64Url } from '#contracts';
 import type { PolicyDocument } from '#contracts';
 import { createLogger, createPool, FixedClock, generateSigningKey, Secret } from '#platform';
-import { defaultPolicy, PolicyStore, signPolicy } from '#policy';
+import { defaultPolicy, PolicyStore } from '#policy';
 import { generateSigningKey as newHolderKey, importSigner, randomBytes, signEnrolment } from '#tickets';
 import type { Signer } from '#tickets';
 import { ReleasePoller } from '../../apps/registrar/src/releases/release-poller.js';
 import { startRegistrar } from '../../apps/registrar/src/start.js';
 import { createDatabase } from '../servers/database.js';
 import { FakeKeyholder } from './keyholder-server.js';
+import { TestPeople } from './people.js';
 
 const audience = 'https://accounts.example';
 
@@ -27,18 +28,19 @@ export async function startRegistrarWorld() {
   const database = await createDatabase('registrar');
   const pool = createPool({ url: database.superUrl, max: 2 });
   const clock = new FixedClock('2026-05-04T12:00:00Z');
-  const [operator, ticketKey] = [generateSigningKey(), generateSigningKey()];
+  const people = await TestPeople.open();
+  const ticketKey = generateSigningKey();
   const keyholder = await FakeKeyholder.start(ticketKey.publicKey, () => clock.today());
   const provider = await identityProvider();
   const policyFile = (version: number) => path.join(folder, `policy-${version}.json`);
   const writePolicy = (version: number, limits: Partial<PolicyDocument['limits']>) => {
     const document = defaultPolicy({ version, domain: 'provider.example', audience: 'https://nyms.example' });
     const changed = { ...document, limits: { ...document.limits, ...limits } };
-    writeFileSync(policyFile(version), JSON.stringify(signPolicy(changed, [{ operator: 'op', key: operator }])));
+    writeFileSync(policyFile(version), JSON.stringify(people.policy(changed)));
   };
   writePolicy(1, {});
-  const operatorsFile = path.join(folder, 'operators.json');
-  writeFileSync(operatorsFile, JSON.stringify({ quorum: 1, operators: [{ id: 'op', key: toBase64Url(operator.publicKey) }] }));
+  const peopleFile = path.join(folder, 'people.json');
+  writeFileSync(peopleFile, JSON.stringify(people.document));
   const apps: NestFastifyApplication[] = [];
   const lines: string[] = [];
 
@@ -49,7 +51,7 @@ export async function startRegistrarWorld() {
         host: '127.0.0.1',
         databaseUrl: database.urlFor('registrar'),
         policyDir: folder,
-        operatorsFile,
+        peopleFile,
         jwksUrl: provider.jwksUrl,
         tokenIssuer: provider.issuer,
         tokenAudience: audience,

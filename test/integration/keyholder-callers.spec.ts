@@ -26,6 +26,9 @@ const callers: Readonly<Record<string, readonly Certified[] | 'anyone'>> = {
   'GET /v1/due': ['nyms'],
   'GET /v1/parameters': ['correlator'],
   'POST /v1/decisions': ['correlator'],
+  'GET /v1/attesters': people,
+  'GET /v1/decisions/:epoch/undo': people,
+  'GET /v1/shadow': people,
   'GET /v1/people': people,
   'GET /v1/requests': people,
   'POST /v1/requests': people,
@@ -51,7 +54,10 @@ describe('routes of the key holder', () => {
     const [method, path] = route.split(' ') as ['GET' | 'POST', string];
     const type = octets.includes(path) ? 'application/octet-stream' : 'application/json';
     const sent = method === 'POST' ? { type, body: '{}' } : {};
-    const answer = await from.request(as, path.replace(':index', '0').replace(':digest', 'A'.repeat(43)), { method, ...sent });
+    const answer = await from.request(as, path.replace(':index', '0').replace(':epoch', '1').replace(':digest', 'A'.repeat(43)), {
+      method,
+      ...sent,
+    });
     return { status: answer.status, text: await answer.text() };
   };
   it('are all in the table of who needs them', () => {

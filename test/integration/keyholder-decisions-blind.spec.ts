@@ -105,7 +105,7 @@ describe('a blind suspension', () => {
     const answers = [
       await world.act('suspend', one, { by: 'mod-1' }),
       await world.act('suspend', one, { by: 'nobody' }),
-      await world.act('suspend', one, { by: 'op-1', key: world.base.operator }),
+      await world.act('suspend', one, { by: 'operator-1', key: world.base.operator }),
       await world.act('suspend', swapped),
       await world.act('suspend', forged),
     ];

@@ -17,7 +17,7 @@ describe("the key holder's log and the policy behind it", () => {
 
   const read = async (key: SigningKey, route = 'entries', claims: object = {}) => {
     const iat = Math.floor(world.base.clock.now().getTime() / 1_000);
-    const token = await new SignJWT({ iss: 'op-1', aud: world.base.pin.keyHolderId, iat, ...claims })
+    const token = await new SignJWT({ iss: 'operator-1', aud: world.base.pin.keyHolderId, iat, ...claims })
       .setProtectedHeader({ alg: 'EdDSA', typ: moderatorRequestType })
       .sign(createPrivateKey(key.toPem()));
     return world.base.get(`/v1/audit/${route}`, 'ctl', { authorization: `Bearer ${token}` });

@@ -72,7 +72,7 @@ describe('a reinstated account', () => {
 
   it('is named to the registrar again and may mint beyond the free number', async () => {
     expect(await world.mayMint(account.member)).toBe(false);
-    expect(await world.act('reinstate', account.pseudonyms[1]!, { by: 'op-1', key: world.base.operator })).toMatchObject({
+    expect(await world.act('reinstate', account.pseudonyms[1]!, { by: 'operator-1', key: world.base.operator })).toMatchObject({
       status: 200,
     });
     expect((await world.releases()).reinstate).toEqual(names(account));

@@ -1,37 +1,18 @@
 /**
- * What can befall the log of a key holder: its table, its witness, its history, its clock. Nothing that must be evidenced first may
- * happen then, everything else goes on, and once the fault is over the log says what happened and what did not.
+ * What can befall the log of a key holder while it runs: its table, its witness. Nothing that must be evidenced first may happen then,
+ * everything else goes on, and once the fault is over the log says what happened and what did not.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import type { AuditLeaf } from '#audit';
-import { parseLeaf, verifyLog } from '#audit';
-import { DecisionsWorld, type Pseudonym, type Sent } from './keyholder-decisions-world.js';
-import { judge, storedLog, trustIn } from './keyholder-log.js';
+import { deadlineMs, LogWorld, problemOf } from './keyholder-log-world.js';
 
-const deadlineMs = 500;
 /** A busy machine is slow; a request that hangs takes longer than that by far. */
 const soonMs = 20 * deadlineMs;
-const problemOf = ({ text }: Sent): string => (JSON.parse(text) as { type: string }).type;
+let world: LogWorld;
+const sql = (text: string) => world.sql(text);
 
-let world: DecisionsWorld;
-let pseudonyms: Pseudonym[];
-const open = async () => {
-  world = await DecisionsWorld.open({}, { auditDeadlineMs: deadlineMs });
-  ({ pseudonyms } = await world.member(1));
-};
-const standings = async () => (await world.base.rows('SELECT handle FROM keyholder.standings')).length;
-const act = (type: 'suspend' | 'reinstate' = 'suspend', id?: string) =>
-  world.act(type, pseudonyms[0]!, id === undefined ? {} : { id });
-const sql = (text: string) => world.base.sql.query(text);
-/** As somebody who owns the database and means no good. */
-const tamper = async (text: string) => {
-  await sql('SET session_replication_role = replica');
-  await sql(text).finally(() => sql('RESET session_replication_role'));
-};
-const stored = () => storedLog(world.base.sql);
-const trust = () => trustIn(world.base.pin, world.base.logWitness);
 /** What came of every act that was announced, in order. */
 function outcomes(entries: readonly AuditLeaf[]): string[] {
   const ends = new Map(entries.flatMap(({ type, of }) => (of === undefined ? [] : [[of, type]])));
@@ -41,27 +22,27 @@ function outcomes(entries: readonly AuditLeaf[]): string[] {
 /** An act is refused in time and does not happen, mints go on; once the fault is over the same act happens, once. */
 async function holdsThrough(fault: () => Promise<unknown>, mend: () => Promise<unknown>): Promise<void> {
   const before = outcomes(await world.audit());
-  const [id, count] = [Buffer.from(`${before.length}`.padStart(16, 'a')).toString('base64url'), await standings()];
-  const { member } = await world.member(0);
+  const [id, count] = [Buffer.from(`${before.length}`.padStart(16, 'a')).toString('base64url'), await world.standings()];
+  const { member } = await world.decisions.member(0);
   await fault();
   const asked = performance.now();
-  const [refused, minted] = await Promise.all([act('suspend', id), world.mayMint(member)]);
+  const [refused, minted] = await Promise.all([world.act('suspend', id), world.decisions.mayMint(member)]);
   expect([refused.status, problemOf(refused)]).toEqual([503, '/errors/log-unavailable']);
   expect(performance.now() - asked).toBeLessThan(soonMs);
-  expect([minted, await standings()]).toEqual([true, count]);
+  expect([minted, await world.standings()]).toEqual([true, count]);
   await mend();
-  for (const until = performance.now() + 20_000; (await act('suspend', id)).status !== 200; await wait(50))
+  for (const until = performance.now() + 20_000; (await world.act('suspend', id)).status !== 200; await wait(50))
     if (performance.now() > until) throw new Error('the act is refused though the fault is over');
-  expect(await act('suspend', id)).toMatchObject({ status: 200 }); // the same receipt, and no second effect
-  expect(await standings()).toBe(1);
+  expect(await world.act('suspend', id)).toMatchObject({ status: 200 }); // the same receipt, and no second effect
+  expect(await world.standings()).toBe(1);
   const after = outcomes(await world.audit()).slice(before.length);
   expect(after.filter((outcome) => outcome === 'completed')).toHaveLength(1);
   expect(new Set(after)).toEqual(new Set(after.length > 1 ? ['abandoned', 'completed'] : ['completed']));
-  await act('reinstate');
+  await world.act('reinstate');
 }
 
 describe('while the log cannot be written or cosigned, nothing happens that must be in it first', () => {
-  beforeAll(open);
+  beforeAll(async () => void (world = await LogWorld.open()));
   afterAll(() => world.close());
 
   it('when the disk is full', () =>
@@ -131,18 +112,18 @@ describe('while the log cannot be written or cosigned, nothing happens that must
 
   it('does not fill the log while it is tried again and again', async () => {
     await world.base.logWitness.stop();
-    await act();
-    const before = (await stored()).leaves.length;
-    for (let i = 0; i < 5; i++) expect((await act()).status).toBe(503);
-    expect((await stored()).leaves.length).toBeLessThanOrEqual(before + 1); // the word that the first never happened
+    await world.act();
+    const before = (await world.stored()).leaves.length;
+    for (let i = 0; i < 5; i++) expect((await world.act()).status).toBe(503);
+    expect((await world.stored()).leaves.length).toBeLessThanOrEqual(before + 1); // the word that the first never happened
     await world.base.logWitness.start();
   });
 
   it('decides nothing either, and the same tree later', async () => {
     await world.audit();
     await world.base.logWitness.stop();
-    const tree = await world.tree(1, []);
-    const submit = () => world.submit(world.attest(tree), tree.ciphertexts);
+    const tree = await world.decisions.tree(1, []);
+    const submit = () => world.decisions.submit(world.decisions.attest(tree), tree.ciphertexts);
     expect(await submit()).toMatchObject({ status: 503 });
     expect(await world.base.rows('SELECT 1 FROM keyholder.decided_trees')).toEqual([]);
     await world.base.logWitness.start();
@@ -156,106 +137,13 @@ describe('while the log cannot be written or cosigned, nothing happens that must
       (await world.base.rows('SELECT policy_version AS version FROM keyholder.state')).map(({ version }) => version);
     await world.audit();
     await world.base.logWitness.stop();
-    world.base.install({ ...world.document, version: 2 });
+    world.base.install({ ...world.decisions.document, version: 2 });
     await wait(3 * deadlineMs);
     expect(await versions()).toEqual([1]);
-    expect(await world.mayMint((await world.member(0)).member)).toBe(true);
+    expect(await world.decisions.mayMint((await world.decisions.member(0)).member)).toBe(true);
     await world.base.logWitness.start();
     for (const until = performance.now() + 20_000; (await versions())[0] !== 2; await wait(50))
       expect(performance.now()).toBeLessThan(until);
     expect((await world.audit()).some(({ type, version }) => type === 'policy' && version === 2)).toBe(true);
-  });
-});
-
-describe('a log that was changed', () => {
-  beforeAll(async () => {
-    await open();
-    for (const type of ['suspend', 'reinstate', 'suspend', 'reinstate'] as const) await act(type);
-    await world.audit();
-  });
-  afterAll(() => world.close());
-  let entries: { sequence: number; leaf: Buffer }[];
-  let checkpoints: { size: number; note: string }[];
-  beforeEach(async () => {
-    entries = (await world.base.sql.query('SELECT * FROM keyholder.audit_entries ORDER BY sequence')).rows;
-    checkpoints = (await world.base.sql.query('SELECT * FROM keyholder.audit_checkpoints ORDER BY size')).rows;
-    expect(checkpoints.at(-1)?.size).toBe(entries.length);
-  });
-
-  it('by an edited entry is found by the auditor and by the key holder when it starts', async () => {
-    const [, , edited] = entries;
-    const leaf = parseLeaf(edited!.leaf)!;
-    const other = Buffer.from(edited!.leaf.toString('utf8').replace(`"type":"${leaf.type}"`, '"type":"force"'));
-    await world.base.app.close();
-    await tamper(`UPDATE keyholder.audit_entries SET leaf = '\\x${other.toString('hex')}' WHERE sequence = 2`);
-    expect(await judge(await stored(), trust())).toMatchObject({ isSound: false, fault: expect.stringMatching(/edit|fork/) });
-    await expect(world.base.start()).rejects.toThrow('are not those that were signed');
-    await tamper(`UPDATE keyholder.audit_entries SET leaf = '\\x${edited!.leaf.toString('hex')}' WHERE sequence = 2`);
-    world.base.app = await world.base.start();
-    await world.audit();
-  });
-
-  it('by a dropped entry, in the middle or at the end, is found too', async () => {
-    await world.base.app.close();
-    for (const sequence of [1, entries.length - 1]) {
-      await tamper(`CREATE TABLE public.kept AS SELECT * FROM keyholder.audit_entries WHERE sequence = ${sequence}`);
-      await tamper(`DELETE FROM keyholder.audit_entries WHERE sequence = ${sequence}`);
-      expect(await judge(await stored(), trust())).toMatchObject({ isSound: false, fault: sequence === 1 ? 'gap' : 'rollback' });
-      await expect(world.base.start()).rejects.toThrow(sequence === 1 ? 'entry 1 is missing' : 'were signed');
-      await tamper('INSERT INTO keyholder.audit_entries SELECT * FROM public.kept; DROP TABLE public.kept');
-    }
-    world.base.app = await world.base.start();
-    await world.audit();
-  });
-
-  it('by entries that vanish while it runs gets nothing new', async () => {
-    await tamper(`CREATE TABLE public.kept AS SELECT * FROM keyholder.audit_entries WHERE sequence > 2`);
-    await tamper('DELETE FROM keyholder.audit_entries WHERE sequence > 2');
-    expect(problemOf(await act())).toBe('/errors/log-unavailable');
-    await tamper('INSERT INTO keyholder.audit_entries SELECT * FROM public.kept; DROP TABLE public.kept');
-    expect((await act()).status).toBe(200);
-    await act('reinstate');
-    await world.audit();
-  });
-
-  it('by a rollback of the whole database is refused by the witness, however much is appended, and by who remembers', async () => {
-    const remembered = await judge(await stored(), trust());
-    if (!remembered.isSound) throw new Error(remembered.fault);
-    await world.base.app.close();
-    const back = checkpoints.findLast(({ size }) => size < entries.length - 3)!;
-    await tamper(`DELETE FROM keyholder.audit_checkpoints WHERE size > ${back.size}`);
-    await tamper(`DELETE FROM keyholder.audit_entries WHERE sequence >= ${back.size}`);
-    world.base.app = await world.base.start(); // to itself it is whole
-    for (let i = 0; i < 3; i++) expect(problemOf(await act())).toBe('/errors/log-unavailable');
-    expect(await standings()).toBe(0);
-    const later = Buffer.from('{"day":1,"index":0,"type":"x","v":1}');
-    for (let index = (await stored()).leaves.length; index < entries.length + 3; index++) {
-      const leaf = Buffer.from(later.toString('utf8').replace('"index":0', `"index":${index}`));
-      await tamper(`INSERT INTO keyholder.audit_entries (sequence, leaf) VALUES (${index}, '\\x${leaf.toString('hex')}')`);
-    }
-    await world.base.restart();
-    expect(problemOf(await act())).toBe('/errors/log-unavailable'); // 422 now: longer, and not the same history
-    const rolledBack = await stored();
-    expect(rolledBack.checkpoints.at(-1)).toBe(back.note);
-    expect(await verifyLog(rolledBack.leaves, rolledBack.checkpoints, trust(), remembered.checkpoint)).toMatchObject({
-      isSound: false,
-      fault: 'rollback',
-    });
-  });
-});
-
-describe('time', () => {
-  beforeAll(open);
-  afterAll(() => world.close());
-
-  it('that goes back changes no order: days never fall, and the log goes on', async () => {
-    await act('suspend');
-    world.base.clock.advanceDays(-3);
-    expect((await act('reinstate')).status).toBe(200);
-    await world.base.restart();
-    expect((await act('suspend')).status).toBe(200);
-    const days = (await world.audit()).map(({ day }) => day);
-    expect(days).toEqual(days.toSorted((a, b) => a - b));
-    expect(days.at(-1)).toBe(world.base.clock.today() + 3);
   });
 });

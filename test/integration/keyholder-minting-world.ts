@@ -16,7 +16,7 @@ import { parameterSet } from '#he';
 import type { ParameterSetName } from '#he';
 import { createLogger, FixedClock, generateSigningKey, Secret } from '#platform';
 import type { ServiceAnswer, ServiceRequest, SigningKey } from '#platform';
-import { defaultPolicy, signPolicy } from '#policy';
+import { defaultPolicy } from '#policy';
 import type { PinnedKeyHolder, SelectorJson } from '#pseudonyms';
 import {
   generateClientKey,
@@ -95,7 +95,6 @@ const generous: BudgetSettings = {
 export class World {
   readonly clock = new FixedClock('2026-11-02T12:00:00Z'); // day 20759, day 29 of a period: renewal is open
   readonly ticketKey = generateSigningKey();
-  readonly operator = generateSigningKey();
   readonly correlator = generateSigningKey();
   readonly witness = generateSigningKey();
   readonly sealKey = new Uint8Array(randomBytes(32));
@@ -109,6 +108,12 @@ export class World {
   url = '';
   certificates!: TestCertificates;
   people!: TestPeople;
+
+  /** `operator-1` of the people. */
+  get operator(): SigningKey {
+    return this.people.of('operator-1').key;
+  }
+
   sql!: pg.Client;
 
   private constructor(private readonly options: WorldOptions) {}
@@ -159,7 +164,6 @@ export class World {
         host: '127.0.0.1',
         databaseUrl: this.database.urlFor('keyholder'),
         policyDir: this.folder,
-        operatorsFile: file('operators.json'),
         attestersFile: file('attesters.json'),
         peopleFile: file('people.json'),
         breakGlassPerDay: this.options.breakGlassPerDay ?? 3,
@@ -308,10 +312,10 @@ export class World {
     return answer(response.status, await response.text());
   }
 
-  /** Puts a signed policy into the folder that the key holder watches. */
+  /** Puts an approved policy into the folder that the key holder watches. */
   install(document: PolicyDocument): void {
     const file = path.join(this.folder, `policy-${document.version}.json`);
-    writeFileSync(file, JSON.stringify(signPolicy(document, [{ operator: 'op-1', key: this.operator }])));
+    writeFileSync(file, JSON.stringify(this.people.policy(document)));
   }
 
   private async writeFiles(): Promise<void> {
@@ -323,7 +327,6 @@ export class World {
       limits: { ...base.limits, ...this.options.limits },
       ...this.options.policy,
     };
-    write('operators.json', { quorum: 1, operators: [{ id: 'op-1', key: toBase64Url(this.operator.publicKey) }] });
     this.install(document);
     write('people.json', this.people.document);
     const attester = (id: string, { publicKey: key }: SigningKey) => ({ id, key: toBase64Url(key) });

@@ -103,10 +103,15 @@ describe('nothing happens', () => {
       ),
       desk.make(unfreeze({ expiresAt: world.clock.now().toISOString().replace(/\.\d+/, '') })),
       desk.make(unfreeze({ people: 'A'.repeat(43) })),
-      desk.make(desk.request('people', { document: { ...world.people.document, version: version + 2 } })),
+      desk.make(desk.request('people', { document: { ...world.people.document, version: version + 2, afterPolicy: 1 } })),
       desk.make(
         desk.request('people', {
-          document: { ...world.people.document, version: version + 1, people: world.people.document.people.slice(1) },
+          document: {
+            ...world.people.document,
+            version: version + 1,
+            afterPolicy: 1,
+            people: world.people.document.people.slice(1),
+          },
         }),
       ),
     ];
@@ -175,7 +180,7 @@ describe('nothing happens', () => {
 describe('people', () => {
   /** Approved by the leads of the present registry, who may be others afterwards. */
   async function change(document: PeopleDocument): Promise<void> {
-    const next = { ...document, version: world.people.document.version + 1 };
+    const next = { ...document, version: world.people.document.version + 1, afterPolicy: 1 };
     expect(await desk.done(desk.request('people', { document: next }), ['lead-2', 'lead-3'])).toEqual({ output: 'nothing' });
     world.people.document = next;
   }
@@ -183,7 +188,7 @@ describe('people', () => {
   it('change by the leads alone, and every open request dies with the registry it was made under', async () => {
     const request = await desk.approved(unfreeze(), 'operator-2');
     const byOperators = desk.request('people', {
-      document: { ...world.people.document, version: world.people.document.version + 1 },
+      document: { ...world.people.document, version: world.people.document.version + 1, afterPolicy: 1 },
     });
     await desk.make(byOperators);
     expect(await statuses([desk.approve(byOperators, 'operator-1'), desk.approve(byOperators, 'operator-2')])).toEqual([
@@ -217,14 +222,16 @@ describe('people', () => {
     const before = world.people.document;
     const lead = personEntry(world.people.of('lead-2'), ['lead'], second);
     await change({ ...before, people: before.people.map((person) => (person.id === 'lead-2' ? lead : person)) });
-    const request = desk.request('people', { document: { ...before, version: world.people.document.version + 1 } });
+    const request = desk.request('people', {
+      document: { ...before, version: world.people.document.version + 1, afterPolicy: 1 },
+    });
     await desk.make(request);
     expect((await desk.approve(request, 'lead-2')).status).toBe(204);
     expect((await desk.approve(request, { id: 'lead-2', key: second })).status).toBe(403);
     expect((await desk.execute(request)).status).toBe(403);
     expect((await desk.approve(request, 'lead-3')).status).toBe(204);
     expect((await desk.execute(request)).status).toBe(200);
-    world.people.document = { ...before, version: world.people.document.version + 1 };
+    world.people.document = { ...before, version: world.people.document.version + 1, afterPolicy: 1 };
   });
 
   it('come from the file at the first start only', async () => {

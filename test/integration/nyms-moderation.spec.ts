@@ -58,7 +58,7 @@ describe('held signals', () => {
     ['a token of another kind', () => token({}, 'JWT')],
     ['a token for another service', () => token({ aud: 'https://other.example' })],
     ['a token of an hour ago', () => token({ iat: Math.floor(world.clock.now().getTime() / 1_000) - 3_600 })],
-    ['somebody who is no moderator', () => token({ iss: 'op' }, moderatorRequestType, world.keys.operator)],
+    ['somebody who is no moderator', () => token({ iss: 'operator-1' }, moderatorRequestType, world.keys.operator)],
     ['somebody who says to be one', () => token({}, moderatorRequestType, world.keys.operator)],
   ])('are not listed for %s', async (_, bearer) => {
     expect((await list(await bearer())).status).toBe(401);
@@ -139,8 +139,8 @@ describe('a blind act', () => {
   it('reinstates by a moderator’s or an operator’s word, and suspends by a moderator’s only', async () => {
     const { uri } = await uriOf();
     expect((await act(world.statement('reinstate', { uri }))).status).toBe(200);
-    expect((await act(world.statement('reinstate', { uri, by: 'op' }, world.keys.operator))).status).toBe(200);
-    expect((await act(world.statement('suspend', { uri, by: 'op' }, world.keys.operator))).status).toBe(403);
+    expect((await act(world.statement('reinstate', { uri, by: 'operator-1' }, world.keys.operator))).status).toBe(200);
+    expect((await act(world.statement('suspend', { uri, by: 'operator-1' }, world.keys.operator))).status).toBe(403);
     expect((await act(world.statement('suspend', { uri }, world.keys.operator))).status).toBe(403);
   });
 

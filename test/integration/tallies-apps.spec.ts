@@ -66,18 +66,18 @@ describe.each(backends)('correlator and witness on %s', (backend) => {
     queueDatabaseUrl: backend === 'redis' ? undefined : world.database.urlFor('queue'),
     redisUrl: backend === 'redis' ? `${redisUrl}/${REDIS_DATABASE}` : undefined,
     policyDir: `${world.folder}/policy`,
-    operatorsFile: `${world.folder}/operators.json`,
+    peopleFile: `${world.folder}/people.json`,
     keyholderPinFile: world.file(
       'pin.json',
       pinText(
         signPin(
           {
             keyHolderId: world.pin.keyHolderId,
-            rootKey: world.operatorKey.publicKey,
+            rootKey: world.people.of('operator-1').key.publicKey,
             parameterSet: world.pin.parameterSet,
             selectorKeys: [{ keyEpoch: 1, key: world.selectorKey.publicKey }],
           },
-          (message) => world.operatorKey.sign(message),
+          (message) => world.people.of('operator-1').key.sign(message),
         ),
       ),
     ),
@@ -153,8 +153,16 @@ describe.each(backends)('correlator and witness on %s', (backend) => {
   it('decides an epoch that an operator closes', async () => {
     const pseudonym = await world.mint(0, 7);
     await world.signal(0, pseudonym.uri, eventTypes.kick, { by: 'hub' });
-    const [operators] = [await correlator(), await witness()];
+    const [operators, other] = [await correlator(), await witness()];
     expect((await operators.inject({ method: 'POST', url: '/v1/epochs' })).statusCode).toBe(401);
+    for (const as of ['nyms', 'registrar', 'keyholder'] as const) {
+      const client = certificates.client(as, 'correlator', urls.get(operators)!);
+      expect((await client.request('v1/epochs', { method: 'POST' })).status).toBe(403);
+    }
+    for (const as of ['nyms', 'correlator', 'ctl'] as const) {
+      const client = certificates.client(as, 'witness', urls.get(other)!);
+      expect((await client.request('add-checkpoint', { type: 'text/plain', body: 'old 0' })).status).toBe(403);
+    }
     expect((await ask(operators, 'GET', '/v1/epochs/1')).status).toBe(404);
     expect(await (await ask(operators, 'POST', '/v1/epochs')).json()).toEqual({ epoch: 1 });
     expect(await decided(operators, 1)).toEqual({ epoch: 1, state: 'decided', signals: 1, counted: 1 });

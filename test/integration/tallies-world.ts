@@ -10,12 +10,13 @@ import type pg from 'pg';
 import { canonicalBytes, frame, labels, toBase64Url, type EventType, type PolicyDocument, type Side } from '#contracts';
 import { openScheme, parameterSet, type EvaluationScheme, type ParameterSetName } from '#he';
 import { createPool, FixedClock, generateSigningKey, type SigningKey } from '#platform';
-import { defaultPolicy, PolicyStore, readOperators, signPolicy } from '#policy';
+import { defaultPolicy, pinnedPeople, PolicyStore } from '#policy';
 import { selectorMessage } from '#pseudonyms';
 import { decisionHashOf, setHashOf } from '#signals';
 import { attestationMessage, readDecision, treeRoot, type DecisionHeader, type KeyHolderPin } from '#tallies';
 import { signSet } from '#hub-sdk';
 import { createSecretScheme, type SecretScheme } from '../../apps/keyholder/src/secret-key/index.js';
+import { TestPeople } from '../fakes/people.js';
 import { createDatabase, type TestDatabase } from '../servers/database.js';
 
 export interface Pseudonym {
@@ -53,7 +54,7 @@ export class TalliesWorld {
   readonly lastDecided: Record<Side, number> = { negative: 0, positive: 0 };
   /** What the key holder does next with an attested tree; it decides unless told otherwise. */
   answer: () => 'decided' | 'waiting' | 'refused' | 'frozen' | 'unreachable' = () => 'decided';
-  readonly operatorKey = generateSigningKey();
+  people!: TestPeople;
   private readonly hubKeys: KeyObject[] = [];
   readonly stores: PolicyStore[] = [];
   private serial = 0;
@@ -110,10 +111,8 @@ export class TalliesWorld {
     world.hubKeys.push(...pairs.map(({ privateKey }) => privateKey));
     world.policy = { ...policy, moderators: [{ id: 'mod-1', key: toBase64Url(world.moderatorKey.publicKey) }] };
     mkdirSync(path.join(world.folder, 'policy'));
-    writeFileSync(
-      path.join(world.folder, 'operators.json'),
-      JSON.stringify({ quorum: 1, operators: [{ id: 'op-1', key: toBase64Url(world.operatorKey.publicKey) }] }),
-    );
+    world.people = await TestPeople.open();
+    writeFileSync(path.join(world.folder, 'people.json'), JSON.stringify(world.people.document));
     world.install(world.policy);
     return world;
   }
@@ -125,17 +124,17 @@ export class TalliesWorld {
     rmSync(this.folder, { recursive: true });
   }
 
-  /** Signs a policy and puts it into the folder; every store sees it at once. */
+  /** Has a policy approved and puts it into the folder; every store sees it at once. */
   install(policy: PolicyDocument): void {
     this.policy = policy;
-    const signed = signPolicy(policy, [{ operator: 'op-1', key: this.operatorKey }]);
-    writeFileSync(path.join(this.folder, 'policy', `policy-${policy.version}.json`), JSON.stringify(signed));
+    const approved = this.people.policy(policy);
+    writeFileSync(path.join(this.folder, 'policy', `policy-${policy.version}.json`), JSON.stringify(approved));
     for (const store of this.stores) store.look();
   }
 
   openPolicies(): PolicyStore {
-    const operators = readOperators(path.join(this.folder, 'operators.json'));
-    const store = new PolicyStore({ folder: path.join(this.folder, 'policy'), operators, production: false }).open();
+    const people = pinnedPeople(path.join(this.folder, 'people.json'));
+    const store = new PolicyStore({ folder: path.join(this.folder, 'policy'), people, production: false }).open();
     this.stores.push(store);
     return store;
   }

@@ -48,7 +48,7 @@ const connections = (threads: number): number => 7 + threads;
 export class AppModule {
   static register(parts: CorrelatorParts): DynamicModule {
     const { settings, secrets, production, logger, clock, events, tls } = parts;
-    const { policyDir: folder, operatorsFile, threads } = settings;
+    const { policyDir: folder, threads } = settings;
     return {
       module: AppModule,
       imports: [
@@ -63,7 +63,7 @@ export class AppModule {
         }),
         PolicyModule.forRoot({
           folder,
-          operatorsFile,
+          people: settings.peopleFile,
           production,
           onLive: ({ version }) => events.emit('policy-live', { version }),
           onRefused: ({ reason }) => events.emit('policy-refused', { reason }),

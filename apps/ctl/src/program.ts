@@ -2,6 +2,8 @@
 import { Command } from 'commander';
 import { addApprovalCommands } from './approvals/approval-commands.js';
 import { addBreakGlassCommand } from './approvals/break-glass-command.js';
+import { addCaseCommands } from './approvals/case-commands.js';
+import { addDecisionCommands } from './approvals/decision-command.js';
 import { addRequestCommands } from './approvals/request-commands.js';
 import { addAuditCommands } from './audit/audit-commands.js';
 import { addBenchCommand } from './bench/bench-command.js';
@@ -35,6 +37,8 @@ export function ctlProgram(context: Context, scenario: Scenario | undefined): Co
   addRequestCommands(program, context);
   addApprovalCommands(program, context);
   addBreakGlassCommand(program, context);
+  addDecisionCommands(program, context);
+  addCaseCommands(program, context);
   addAuditCommands(program, context);
   addKeysCommands(program, context);
   addIssuerCommands(program, context);

@@ -2,6 +2,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
+import type { PeopleChain } from '#approvals';
 import { CallersModule, PlatformModule, TlsModule } from '#platform';
 import type { AppLogger, Clock, TlsIdentity } from '#platform';
 import { PolicyModule } from '#policy';
@@ -49,6 +50,8 @@ export interface KeyholderParts {
   readonly schemes: Schemes;
   readonly writer: Writer;
   readonly tls: TlsIdentity;
+  /** those it knew at its start; grows */
+  readonly people: PeopleChain;
   readonly attesters: Attesters;
   readonly logWitnesses: LogWitnesses;
   /** newest first */
@@ -70,7 +73,8 @@ export class AppModule {
         EventsModule.register(logger),
         PolicyModule.forRoot({
           folder: settings.policyDir,
-          operatorsFile: settings.operatorsFile,
+          people: parts.people,
+          takesPeople: false,
           production,
           parameterSet: settings.parameterSet,
           onLive: ({ version }) => events.emit('policy-live', { version }),
@@ -83,7 +87,7 @@ export class AppModule {
         AuditModule.register({ witnesses: parts.logWitnesses, deadlineMs: settings.auditDeadlineMs }),
         BudgetsModule.register(settings),
         StandingsModule,
-        PeopleModule.register(settings.peopleFile),
+        PeopleModule.register(parts.people),
         DecisionsModule.register(parts.attesters),
         RequestsModule.register(settings),
         EnforcementModule,

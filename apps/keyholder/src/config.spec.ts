@@ -16,7 +16,6 @@ describe('configuration of the key holder', () => {
       KEYHOLDER_SECRETS_DIR: folder,
       KEYHOLDER_DATABASE_URL: 'postgresql://keyholder:pass@localhost/k',
       KEYHOLDER_POLICY_DIR: folder,
-      KEYHOLDER_OPERATORS_FILE: folder,
       KEYHOLDER_ATTESTERS_FILE: folder,
       KEYHOLDER_TICKET_KEYS_FILE: folder,
       KEYHOLDER_LOG_WITNESSES_FILE: folder,

@@ -38,8 +38,7 @@ const served = {
   port: port(7403),
   host: text('127.0.0.1', 'address to listen on'),
   databaseUrl: url(required, "the key holder's own PostgreSQL cluster, role keyholder"),
-  policyDir: filePath(required, 'folder of the signed policies'),
-  operatorsFile: filePath(required, 'JSON {quorum, operators: [{id, key}]}: who signs policies'),
+  policyDir: filePath(required, 'folder of the approved policies and registries of people'),
   attestersFile: filePath(
     required,
     'JSON {correlators, witnesses: [{id, key}], needed}: whose attestations open a tally at first; later by approved request',
@@ -59,7 +58,7 @@ const served = {
   ...tlsFiles,
   mintsPerMinute: int(30_000, 'budget: mints that nyms may ask for', { min: 1 }),
   renewalsPerMinute: int(30_000, 'budget: renewals that nyms may ask for', { min: 1 }),
-  enrolmentsPerMinute: int(6_000, 'budget: accounts that the registrar may enrol', { min: 1 }),
+  enrolmentsPerMinute: int(30_000, 'budget: accounts that the registrar may enrol', { min: 1 }),
   actsPerDay: int(10_000, "budget: moderators' statements that nyms may hand on", { min: 1 }),
   selectorsPerEpoch: int(50_000_000, 'budget: selectors that nyms may show within the `epochSeconds` of the policy', { min: 1 }),
   decisionsPerEpoch: int(4, 'budget: trees of each side that are opened within `epochSeconds`: one, and what came late', {

@@ -11,7 +11,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createLogger, runMain, serve, StartError, SystemClock } from '#platform';
 import type { Serving } from '#platform';
-import { PolicyStore, readOperators } from '#policy';
+import { pinnedPeople, PolicyStore } from '#policy';
 import { pinText } from '#pseudonyms';
 import { bulkMint, requireBulkPermit } from './bulk/bulk-mint.js';
 import { config, readInitConfig } from './config.js';
@@ -96,8 +96,8 @@ async function replaceProcess(serving: Serving): Promise<void> {
 async function selftest(): Promise<void> {
   const { settings } = config.read(process.env);
   const { parameterSet, policyDir: folder } = settings;
-  const operators = readOperators(settings.operatorsFile);
-  const { document } = new PolicyStore({ folder, operators, production }).open().live();
+  const people = pinnedPeople(settings.peopleFile);
+  const { document } = new PolicyStore({ folder, people, production }).open().live();
   const opened = await openAlone(settings.secretsDir);
   const scheme = await openSecretScheme(parameterSet, opened.scheme);
   await checkScheme(scheme, document).finally(() => scheme.close());

@@ -12,8 +12,10 @@ import { readLogWitnesses } from './audit/cosigning/log-witnesses.js';
 import { SecondKeyholder, Writer } from './database/writer.js';
 import { readAttesters } from './decisions/checks/attesters.js';
 import { readTicketKeys } from './day-list/ticket-keys.js';
+import { keyholderEvents } from './events.js';
 import { KeyholderKeys } from './keys/keyholder-keys.js';
 import { openSecrets } from './keys/secrets-folder.js';
+import { knownPeople } from './people/known-people.js';
 import { SealedFolder } from './sealing/sealed-folder.js';
 import type { Unsealed } from './sealing/share-collector.js';
 import { openKeyEpochs } from './key-epochs/open-key-epochs.js';
@@ -50,10 +52,16 @@ export async function startKeyholder(options: StartOptions): Promise<NestFastify
   const tls = TlsIdentity.open('keyholder', settings);
   const writer = await openWriter(settings.databaseUrl);
   try {
+    const people = await knownPeople({
+      ...settings,
+      writer,
+      clock: options.clock,
+      onRefused: ({ reason }) => keyholderEvents(options.logger).emit('policy-refused', { reason }),
+    }).catch(inOneLine);
     const schemes = new Schemes(parameterSet(settings.parameterSet));
     const epochs = { writer, sealed, keys, pin: opened.pin, schemes, threads: settings.threads, today: options.clock.today() };
     await openKeyEpochs(epochs).catch(inOneLine);
-    return await makeApp({ ...options, sealed, keys, schemes, writer, tls, ticketKeys, attesters, logWitnesses });
+    return await makeApp({ ...options, sealed, keys, schemes, writer, tls, people, ticketKeys, attesters, logWitnesses });
   } catch (error) {
     await writer.close();
     throw error instanceof PolicyRefused ? new StartError(error.message) : error;

@@ -65,7 +65,7 @@ export interface NymsParts {
 export class AppModule {
   static register(parts: NymsParts): DynamicModule {
     const { settings, secrets, production, logger, clock, events, tls } = parts;
-    const { databaseUrl, queueDatabaseUrl, redisUrl, policyDir: folder, operatorsFile } = settings;
+    const { databaseUrl, queueDatabaseUrl, redisUrl, policyDir: folder } = settings;
     return {
       module: AppModule,
       imports: [
@@ -77,7 +77,7 @@ export class AppModule {
         QueueModule.register({ queues: [queues.weighing], store: { databaseUrl: queueDatabaseUrl, redisUrl } }),
         PolicyModule.forRoot({
           folder,
-          operatorsFile,
+          people: settings.peopleFile,
           production,
           onLive: ({ version }) => events.emit('policy-live', { version }),
           onRefused: ({ reason }) => events.emit('policy-refused', { reason }),

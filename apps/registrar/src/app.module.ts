@@ -10,6 +10,7 @@ import { AccountGuard } from './accounts/account.guard.js';
 import { AccountsRepository } from './accounts/accounts.repository.js';
 import { NightlyRewrite } from './accounts/nightly-rewrite.js';
 import { RewriteRepository } from './accounts/rewrite.repository.js';
+import { TombstonesRepository } from './accounts/tombstones.repository.js';
 import type { Secrets, Settings } from './config.js';
 import { registrarDatabase } from './database.repository.js';
 import { EnrolmentController } from './enrolment/enrolment.controller.js';
@@ -46,7 +47,7 @@ export interface RegistrarParts {
 export class AppModule {
   static register(parts: RegistrarParts): DynamicModule {
     const { settings, secrets, production, logger, clock, events, tls } = parts;
-    const { policyDir: folder, operatorsFile } = settings;
+    const { policyDir: folder } = settings;
     const rules = { issuer: settings.tokenIssuer, audience: settings.tokenAudience, clock };
     return {
       module: AppModule,
@@ -57,7 +58,7 @@ export class AppModule {
         registrarDatabase(settings.databaseUrl),
         PolicyModule.forRoot({
           folder,
-          operatorsFile,
+          people: settings.peopleFile,
           production,
           onLive: ({ version }) => events.emit('policy-live', { version }),
           onRefused: ({ reason }) => events.emit('policy-refused', { reason }),
@@ -86,6 +87,7 @@ export class AppModule {
         },
         AccountGuard,
         AccountsRepository,
+        TombstonesRepository,
         EnrolmentService,
         Lookups,
         TicketsService,

@@ -15,7 +15,7 @@ describe('the configuration of the registrar', () => {
     env = {
       REGISTRAR_DATABASE_URL: 'postgresql://registrar:hunter2@127.0.0.1/registrar',
       REGISTRAR_POLICY_DIR: folder,
-      REGISTRAR_OPERATORS_FILE: file,
+      REGISTRAR_PEOPLE_FILE: file,
       REGISTRAR_JWKS_URL: 'https://id.example/jwks.json',
       REGISTRAR_TOKEN_ISSUER: 'https://id.example',
       REGISTRAR_TOKEN_AUDIENCE: 'https://accounts.example',

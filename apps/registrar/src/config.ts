@@ -39,8 +39,11 @@ export const config = defineConfig('REGISTRAR', {
     port: port(7401),
     host: text('127.0.0.1', 'address to listen on'),
     databaseUrl: url(required, "the registrar's own PostgreSQL cluster, role registrar"),
-    policyDir: filePath(required, 'folder of the signed policies'),
-    operatorsFile: filePath(required, 'JSON {quorum, operators: [{id, key}]}: who signs policies'),
+    policyDir: filePath(required, 'folder of the approved policies and registries of people'),
+    peopleFile: filePath(
+      required,
+      'JSON: the first registry of people; later ones lie beside the policies, approved by those before',
+    ),
     jwksUrl: keySetUrl("the identity provider's public keys"),
     tokenIssuer: text(required, '`iss` of access tokens'),
     tokenAudience: text(required, '`aud` of access tokens: this service'),

@@ -5,7 +5,10 @@ import type { EventLog } from '#platform';
 const specs = {
   'policy-live': { level: 'info', fields: { version: 'number' } },
   'policy-refused': { level: 'warn', fields: { reason: 'text' } },
-  'release-applied': { level: 'info', fields: { number: 'number', suspended: 'number', reinstated: 'number' } },
+  'release-applied': {
+    level: 'info',
+    fields: { number: 'number', suspended: 'number', reinstated: 'number', deleted: 'number' },
+  },
   'releases-unreachable': { level: 'warn', fields: {} },
   'releases-reachable': { level: 'info', fields: {} },
   'accounts-rewritten': { level: 'info', fields: { accounts: 'number' } },

@@ -4,7 +4,7 @@ import { Problem } from '#contracts';
 import { Metrics } from '#platform';
 import type { CounterMetric } from '#platform';
 
-const enrolmentOutcomes = ['enrolled', 'holder-key-conflict', 'request-malformed', 'failed'] as const;
+const enrolmentOutcomes = ['enrolled', 'holder-key-conflict', 'account-suspended', 'request-malformed', 'failed'] as const;
 const ticketOutcomes = ['issued', 'ticket-limit-reached', 'account-suspended', 'not-enrolled', 'failed'] as const;
 
 @Injectable()

@@ -29,7 +29,7 @@ export const routes: readonly RouteSpec[] = [
     request: enrolmentRequest,
     response: enrolmentResponse,
     status: 200,
-    problems: ['holder-key-conflict', ...withBody],
+    problems: ['holder-key-conflict', 'account-suspended', ...withBody],
   },
   {
     method: 'post',

@@ -34,14 +34,14 @@ export interface WitnessParts {
   /** Whose objections count, itself included. */
   readonly witnesses: Attesters;
   readonly scheme: EvaluationScheme;
-  readonly cosigning: CosigningOptions;
+  readonly cosigning: Omit<CosigningOptions, 'events'>;
 }
 
 @Module({})
 export class AppModule {
   static register(parts: WitnessParts): DynamicModule {
     const { settings, secrets, production, logger, clock, events } = parts;
-    const { policyDir: folder, operatorsFile, threads, id } = settings;
+    const { policyDir: folder, threads, id } = settings;
     return {
       module: AppModule,
       imports: [
@@ -50,14 +50,14 @@ export class AppModule {
         CallersModule.register(),
         PoolModule.register({ url: settings.databaseUrl, max: 4 + threads }),
         TalliesModule.register({ scheme: parts.scheme, pin: parts.pin, witnesses: parts.witnesses }),
-        CosigningModule.register(parts.cosigning),
+        CosigningModule.register({ ...parts.cosigning, events }),
         QueueModule.register({
           queues: [queues.epochs, queues.witnessing],
           store: { databaseUrl: settings.queueDatabaseUrl, redisUrl: settings.redisUrl },
         }),
         PolicyModule.forRoot({
           folder,
-          operatorsFile,
+          people: settings.peopleFile,
           production,
           onLive: ({ version }) => events.emit('policy-live', { version }),
           onRefused: ({ reason }) => events.emit('policy-refused', { reason }),

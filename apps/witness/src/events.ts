@@ -22,6 +22,7 @@ const specs = {
   'sets-vanished': { level: 'error', fields: { epoch: 'number', count: 'number' } },
   'side-attested': { level: 'info', fields: { epoch: 'number', side: sides, pairs: 'number', ms: 'number' } },
   'tree-refused': { level: 'error', fields: { epoch: 'number', side: sides, fault: treeFaults } },
+  'log-diverged': { level: 'error', fields: { log: 'text' } },
   'step-failed': { level: 'error', fields: { step: ['sweep'] } },
 } as const;
 

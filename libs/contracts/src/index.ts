@@ -33,8 +33,8 @@ export {
   setMediaType,
 } from './events.js';
 export type { EventType, SetClaims, SetError } from './events.js';
-export { hubEntry, policyDocument, signedPolicy } from './policy-document.js';
-export type { HubEntry, PolicyDocument, SignedPolicy } from './policy-document.js';
+export { hubEntry, policyDocument } from './policy-document.js';
+export type { HubEntry, PolicyDocument } from './policy-document.js';
 export {
   actStatement,
   sealStatement,

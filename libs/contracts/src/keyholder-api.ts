@@ -15,7 +15,13 @@ export const enrolHandleResponse = z.strictObject({
 /** A batch, named to the registrar once it is full: handles in random order. The registrar keeps the highest number it has applied. */
 export const releaseBatches = z.strictObject({
   batches: z.array(
-    z.strictObject({ number: z.int().positive(), suspend: z.array(bytesOf(16)), reinstate: z.array(bytesOf(16)) }),
+    z.strictObject({
+      number: z.int().positive(),
+      suspend: z.array(bytesOf(16)),
+      reinstate: z.array(bytesOf(16)),
+      /** deleted for good; suspended by an earlier batch */
+      remove: z.array(bytesOf(16)),
+    }),
   ),
 });
 

@@ -33,8 +33,6 @@ export const labels = {
   renew: 'nymtally/renew/1',
   /** pseudonym key: adds a client — fields uri, clientUri, H(SPKI) of the new key */
   addClient: 'nymtally/add-client/1',
-  /** operator key: fields = canonical JSON bytes of the policy document */
-  policy: 'nymtally/policy/1',
   /** moderator or operator key: fields = canonical JSON bytes of the statement */
   statement: 'nymtally/statement/1',
   /** key holder: receipt of a blind act — fields H(statement) */
@@ -49,6 +47,8 @@ export const labels = {
   answer: 'nymtally/answer/1',
   /** key holder root key: may look up a handle at the registrar — fields = canonical JSON bytes of the warrant */
   warrant: 'nymtally/warrant/1',
+  /** hash: what stays of a deleted account at the registrar — fields its name */
+  tombstone: 'nymtally/tombstone/1',
   /** requester's key: looks up a handle — fields = canonical JSON bytes of the warrant */
   lookup: 'nymtally/lookup/1',
   /** correlator key: fields epoch, size, root, policyDigest, closedDay */

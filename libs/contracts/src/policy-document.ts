@@ -78,10 +78,3 @@ export const policyDocument = z.strictObject({
   moderators: z.array(z.strictObject({ id: name, key: publicKey })).max(1_000),
 });
 export type PolicyDocument = z.output<typeof policyDocument>;
-
-/** The file: the document and the operators' signatures over its canonical bytes (label `policy`). */
-export const signedPolicy = z.strictObject({
-  document: policyDocument,
-  signatures: z.array(z.strictObject({ operator: name, signature: z.string() })).max(32),
-});
-export type SignedPolicy = z.output<typeof signedPolicy>;

@@ -31,6 +31,7 @@ export {
   generateSigningKey,
   isUsablePublicKey,
   sign,
+  isSignedBy,
   SigningKey,
   signingKeyFromPem,
   signingKeyFromSeed,

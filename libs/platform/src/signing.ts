@@ -6,6 +6,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign as cryptoSign, verify as cryptoVerify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { inspect } from 'node:util';
+import { fromBase64Url } from '#contracts';
 
 /** DER in front of the raw bytes (RFC 8410). */
 const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
@@ -72,7 +73,16 @@ export function verify(publicKey: Uint8Array, message: Uint8Array, signature: Ui
   return key !== undefined && cryptoVerify(null, message, key, signature);
 }
 
-/** The same on a thread of Node's own pool: for whoever checks thousands and has other work for its thread meanwhile. */
+/** @param signature base64url. False for anything that is not this key's signature over these bytes. */
+export function isSignedBy(publicKey: Uint8Array, message: Uint8Array, signature: string): boolean {
+  try {
+    return verify(publicKey, message, fromBase64Url(signature));
+  } catch {
+    return false; // not base64url
+  }
+}
+
+/** `verify` on a thread of Node's own pool: for whoever checks thousands and has other work for its thread meanwhile. */
 export function verifyInBackground(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
   const key = signature.length === 64 ? importPublicKey(publicKey) : undefined;
   if (!key) return Promise.resolve(false);

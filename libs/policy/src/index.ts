@@ -1,12 +1,14 @@
-/** What operators decide, as the processes follow it: signed versions, bounds, the hub set, score arithmetic. Knows no person. */
+/** What operators decide, as the processes follow it: approved versions, bounds, the hub set, score arithmetic. Knows no person. */
 export { advisedTrim, defaultPolicy } from './rules/default-policy.js';
 export type { PolicyBasics } from './rules/default-policy.js';
 export { checkPolicy } from './bounds/check-policy.js';
 export type { CheckOptions } from './bounds/check-policy.js';
 export { mustBeHeld } from './rules/hold.js';
 export { hubOf, operatorIds, operatorIsNew } from './rules/hubs.js';
-export { isSignedBy, operatorQuorum, readOperators } from './signing/operators.js';
-export type { OperatorQuorum } from './signing/operators.js';
+export { policyDigest } from './rules/policy-digest.js';
+export { approvePeople, approvePolicy } from './store/approve-file.js';
+export type { Signers } from './store/approve-file.js';
+export { pinnedPeople, takePeople } from './store/known-people.js';
 export { readPolicy } from './store/policy.js';
 export type { Policy, ReadOptions } from './store/policy.js';
 export { policyRefusals, PolicyRefused, refuseOlder } from './store/policy-refused.js';
@@ -17,5 +19,3 @@ export { PolicyStore } from './store/policy-store.js';
 export type { PolicyStoreOptions } from './store/policy-store.js';
 export { cappedTotal, decayTable, largestSlot, largestTotal, signalUnits, signalWeight, trimOf } from './rules/scores.js';
 export type { SignalUnits, Trim, WeighedSignal } from './rules/scores.js';
-export { policyDigest, policySigners, signPolicy } from './signing/signatures.js';
-export type { PolicySigner } from './signing/signatures.js';

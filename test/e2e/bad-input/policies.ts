@@ -2,9 +2,14 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { PolicyDocument, SignedPolicy } from '#contracts';
+import { DAY_MS } from '#contracts';
+import type { ApprovedPolicy, PolicyDocument } from '#contracts';
 import { generateSigningKey } from '#platform';
-import { signPolicy } from '#policy';
+import { approvePolicy } from '#policy';
+import type { Signers } from '#policy';
+import { folders } from '../../../apps/ctl/src/stack/app-specs.js';
+import type { NamedKey } from '../../../apps/ctl/src/stack/keys.js';
+import { peopleFile, peopleOf } from '../../../apps/ctl/src/stack/policy-files.js';
 import type { Provider } from './provider.js';
 
 const followers = ['registrar', 'nyms', 'correlator', 'witness', 'keyholder'] as const;
@@ -12,30 +17,38 @@ const followers = ['registrar', 'nyms', 'correlator', 'witness', 'keyholder'] as
 export function badPolicies(provider: () => Provider): void {
   describe('a policy', () => {
     const file = (version: number) => path.join(provider().stack.dataDir, 'policy', `policy-${version}.json`);
-    const operator = () => {
-      const { id, key } = provider().stack.keys.operators[0]!;
-      return { operator: id, key };
+    const signers = (by: readonly NamedKey[] = provider().stack.keys.operators): Signers => {
+      const { config, policy } = folders(provider().stack.dataDir);
+      const people = peopleOf(path.join(config, peopleFile), policy).newest;
+      const [author, ...approvers] = by;
+      return { people, author: author!, approvers, expiresAt: new Date(Date.now() + DAY_MS) };
     };
+    const operator = () => provider().stack.keys.operators[0]!;
     const next = (change: Partial<PolicyDocument> = {}): PolicyDocument => {
       const live = provider().stack.policy();
       return { ...live, version: live.version + 50, ...change };
     };
 
-    it.each<[string, string, () => SignedPolicy | string]>([
-      ['under which sums could overflow', 'bounds', () => signPolicy(next({ capPerHubAndPseudonym: 2_000_000 }), [operator()])],
-      ['that nobody signed', 'unsigned', () => ({ document: next(), signatures: [] })],
-      ['that a stranger signed', 'unsigned', () => signPolicy(next(), [{ ...operator(), key: generateSigningKey() }])],
+    it.each<[string, string, () => ApprovedPolicy | string]>([
+      ['under which sums could overflow', 'bounds', () => approvePolicy(next({ capPerHubAndPseudonym: 2_000_000 }), signers())],
+      ['that nobody approved', 'unapproved', () => ({ ...approvePolicy(next(), signers()), approvals: [] })],
+      ['that its author approved', 'unapproved', () => approvePolicy(next(), signers([operator(), operator()]))],
+      [
+        'that a stranger approved',
+        'unapproved',
+        () => approvePolicy(next(), signers([operator(), { id: 'operator-2', key: generateSigningKey(), file: '' }])),
+      ],
       [
         'that was changed afterwards',
-        'unsigned',
-        () => ({ ...signPolicy(next(), [operator()]), document: next({ minPseudonyms: 2 }) }),
+        'unapproved',
+        () => ({ ...approvePolicy(next(), signers()), document: next({ minPseudonyms: 2 }) }),
       ],
       [
         'that lets one hub decide alone, unsaid',
         'bounds',
-        () => signPolicy(next({ negative: { f: 0, clip: 1, threshold: 1 } }), [operator()]),
+        () => approvePolicy(next({ negative: { f: 0, clip: 1, threshold: 1 } }), signers()),
       ],
-      ['with a member nobody knows', 'malformed', () => JSON.stringify({ ...signPolicy(next(), [operator()]), more: 1 })],
+      ['with a member nobody knows', 'malformed', () => JSON.stringify({ ...approvePolicy(next(), signers()), more: 1 })],
       ['that is no JSON', 'unreadable', () => '{'],
     ])('%s is refused by all (%s), and nothing stops', async (_, reason, content) => {
       const { version } = next();
@@ -67,8 +80,8 @@ export function badPolicies(provider: () => Provider): void {
       const { version } = provider().stack.policy();
       const { policyDigest } = await lastTree();
       const original = readFileSync(file(version), 'utf8');
-      const { document } = JSON.parse(original) as SignedPolicy;
-      writeFileSync(file(version), JSON.stringify(signPolicy({ ...document, minPseudonyms: 7 }, [operator()])));
+      const { document } = JSON.parse(original) as ApprovedPolicy;
+      writeFileSync(file(version), JSON.stringify(approvePolicy({ ...document, minPseudonyms: 7 }, signers())));
       for (const name of followers) {
         await provider().until(async () =>
           provider()

@@ -152,7 +152,7 @@ export class Provider {
   }
 
   /** What this run of a process has written to its log. */
-  log(name: AppName): { event?: string; version?: number; reason?: string }[] {
+  log(name: AppName): { event?: string; version?: number; reason?: string; request?: string }[] {
     const lines = this.stack.processes[name].output().split('\n');
     return lines.flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as object] : []));
   }

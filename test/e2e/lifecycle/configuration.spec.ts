@@ -31,7 +31,7 @@ describe('a configuration that is wrong', () => {
     };
     specs = appSpecs({
       ...{ root, dataDir, urls, domain: 'provider.example', parameterSet: 'n2048-q50-t20', cohortsPerBlock: 8 },
-      ...{ schedule: 'off', clockOffsetDays: 0, logLevel: 'info', keys: await stackKeys(at.keys, 1) },
+      ...{ schedule: 'off', unseal: 'auto', clockOffsetDays: 0, logLevel: 'info', keys: await stackKeys(at.keys, 1) },
       urlFor: (role) => `postgresql://${role}:hunter2@127.0.0.1:1/${role}`,
     });
   });

@@ -1,6 +1,6 @@
 /** The command line as its users run it: as a process, against a running service. */
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -63,32 +63,65 @@ describe('ctl on a running service', () => {
     expect(code).toBe(0);
   });
 
-  it('takes a policy from draft to live', async () => {
+  const why = ['--case', 'ops-1', '--reason', 'fewer signals a second'] as const;
+  /** Asked for by operator-1, approved by operator-2, made live by operator-1. */
+  const approved = async (...command: readonly string[]) => {
+    const asked = await ctl('policy', ...command, ...why, '--as', 'operator-1');
+    const [, id] = /`ctl approve (\S+)`/.exec(asked.output) ?? [];
+    expect(await ctl('policy', 'promote', '--as', 'operator-1')).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('it waits: 0 of 1 approvals'),
+    });
+    expect((await ctl('approve', id!, '--yes', '--as', 'operator-1')).output).toContain('you have asked for it yourself');
+    expect(await ctl('approve', id!, '--yes', '--as', 'operator-2')).toMatchObject({ code: 0 });
+    return ctl('policy', 'promote', '--as', 'operator-1');
+  };
+
+  it('takes a policy from draft to live by the approval of another operator', async () => {
     const { version } = stack.policy();
-    expect(await ctl('policy', 'new', '--set', 'limits.setsPerSecond=77')).toMatchObject({ code: 0 });
+    expect(await ctl('policy', 'draft', '--set', 'limits.setsPerSecond=77')).toMatchObject({ code: 0 });
     expect((await ctl('hub', 'suspend', 'https://hub-03.example')).code).toBe(0);
     const diff = await ctl('policy', 'diff');
     expect(diff.output).toContain('~ limits.setsPerSecond: 50 → 77');
     expect(diff.output).toContain('~ hubs[https://hub-03.example].status: "active" → "suspended"');
-    expect(await ctl('policy', 'install')).toMatchObject({
-      code: 1,
-      output: expect.stringContaining('sign it with `ctl policy sign`'),
-    });
     expect((await ctl('policy', 'check', '--development')).code).toBe(0);
     expect((await ctl('policy', 'check')).output).toContain('production:');
-    expect((await ctl('policy', 'sign')).output).toContain('1 of 1 signatures');
-    expect((await ctl('policy', 'install')).code).toBe(0);
+    expect(await ctl('policy', 'promote', '--as', 'operator-1')).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('why it is asked for is not said'),
+    });
+    expect(await approved('promote')).toMatchObject({ code: 0, output: expect.stringContaining(`policy-${version + 1}.json`) });
     expect(stack.policy()).toMatchObject({ version: version + 1, limits: { setsPerSecond: 77 } });
     expect((await ctl('hub', 'list')).output).toMatch(/hub-03\.example .*suspended/);
-    expect((await ctl('policy', 'install')).output).toContain(`version ${version + 1} is live`);
+    expect((await ctl('policy', 'promote', '--as', 'operator-1')).output).toContain(`version ${version + 1} is live`);
+    expect((await ctl('policy', 'list')).output).toMatch(
+      new RegExp(`${version + 1} │ live +│ operator-1 │ operator-2 +│ +1 │ [\\w-]{43}`),
+    );
+  });
+
+  it('rolls a policy back by promoting the earlier one under a new number', async () => {
+    const { version } = stack.policy();
+    rmSync(path.join(stack.dataDir, 'policy-draft.json'));
+    expect(await approved('rollback', String(version - 1))).toMatchObject({ code: 0 });
+    expect(stack.policy()).toMatchObject({ version: version + 1, limits: { setsPerSecond: 50 } });
+  });
+
+  it('makes a policy live from files alone, where there is no key holder to ask', async () => {
+    const { version } = stack.policy();
+    const file = path.join(stack.dataDir, 'offline.json');
+    const offline = ['policy', 'promote', '--offline', '--file', file, '--as', 'operator-2'] as const;
+    await ctl('policy', 'draft', '--file', file, '--set', 'limits.setsPerSecond=60');
+    expect(await ctl(...offline, ...why)).toMatchObject({ code: 0 });
+    expect((await ctl(...offline)).output).toContain('it waits: 0 of the 1 approvals');
+    expect((await ctl('policy', 'approve', '--file', file, '--yes', '--as', 'operator-2')).output).toContain('would not count');
+    expect(await ctl('policy', 'approve', '--file', file, '--yes', '--as', 'operator-1')).toMatchObject({ code: 0 });
+    expect(await ctl(...offline)).toMatchObject({ code: 0 });
+    expect(stack.policy()).toMatchObject({ version: version + 1, limits: { setsPerSecond: 60 } });
   });
 
   it('refuses a draft that could overflow, in words for an operator', async () => {
     const file = path.join(stack.dataDir, 'bad.json');
-    writeFileSync(
-      file,
-      JSON.stringify({ document: { ...stack.policy(), version: 99, capPerHubAndPseudonym: 4_000 }, signatures: [] }),
-    );
+    writeFileSync(file, JSON.stringify({ document: { ...stack.policy(), version: 99, capPerHubAndPseudonym: 4_000 } }));
     const { code, output } = await ctl('policy', 'check', '--file', file);
     expect(code).toBe(1);
     expect(output).toContain('✗ sums could overflow');
@@ -130,7 +163,7 @@ describe('ctl on a running service', () => {
   });
 
   it('shows the newest entries of the log and counts them', async () => {
-    expect((await ctl('audit', 'tail', '--lines', '500')).output).toMatch(/ {2}policy … +version 1/);
+    expect((await ctl('audit', 'tail', '--lines', '500')).output).toMatch(/ {2}policy … .* version 1\n/);
     expect((await ctl('audit', 'stats')).output).toMatch(/\d{4}-\d\d.*policy/);
   });
 

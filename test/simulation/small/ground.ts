@@ -12,7 +12,7 @@ import type { PolicyDocument } from '#contracts';
 import { openScheme } from '#he';
 import type { EvaluationScheme } from '#he';
 import { generateSigningKey } from '#platform';
-import { PolicyStore, readOperators } from '#policy';
+import { pinnedPeople, PolicyStore } from '#policy';
 import type { KeyHolderPin } from '#tallies';
 import { KeyholderClient } from '../../../apps/correlator/src/keyholder/keyholder-client.js';
 import { Writer } from '../../../apps/keyholder/src/database/writer.js';
@@ -101,8 +101,8 @@ export class Ground {
   }
 
   openPolicies(): PolicyStore {
-    const operators = readOperators(path.join(this.world.folder, 'operators.json'));
-    const store = new PolicyStore({ folder: this.world.folder, operators, production: false }).open();
+    const people = pinnedPeople(path.join(this.world.folder, 'people.json'));
+    const store = new PolicyStore({ folder: this.world.folder, people, production: false }).open();
     this.stores.add(store);
     return store;
   }

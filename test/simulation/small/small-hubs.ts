@@ -77,7 +77,7 @@ export class SmallHubs {
     const statement = {
       v: 1,
       id,
-      by: 'op-1',
+      by: 'operator-1',
       case: 'case-1',
       reason: 'appeal upheld',
       day: clock.today(),

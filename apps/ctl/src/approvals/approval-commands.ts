@@ -1,5 +1,4 @@
 /** `ctl people`, `ctl requests` and `ctl approve`: what others ask for, shown whole, and one's own signature under it. */
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { approvalFault, digestOf, requestText, signRequest } from '#approvals';
 import type { ApprovalFault, People } from '#approvals';
@@ -9,6 +8,8 @@ import type { Context } from '../command/context.js';
 import { example } from '../command/context.js';
 import { table } from '../command/table.js';
 import { StackError } from '../stack/stack-error.js';
+import { confirmed } from './confirmed.js';
+import { previewText } from './decision-command.js';
 import type { Person } from './person.js';
 import { personAt } from './person.js';
 import { Desk } from './desk.js';
@@ -76,7 +77,9 @@ export function addApprovalCommands(program: Command, context: Context): void {
       const entry = requestOf(entries, id);
       requireUseful(entry, person, people, context.now());
       context.print(`${requestText(entry.request, people)}\n\n${standText(entry, people, context.now())}`);
-      if (!yes && !(await confirmed(person))) return context.print('not signed');
+      if (entry.request.type === 'undo-decision')
+        context.print(previewText(await desk.undoPreview(entry.request.parameters.epoch)));
+      if (!yes && !(await confirmed(`sign this request as ${person.id}? [y/N] `))) return context.print('not signed');
       await desk.approve(entry.request);
       context.print(`signed by ${person.id}: ${digestOf(entry.request)}`);
     });
@@ -98,14 +101,4 @@ function requireUseful(entry: RequestEntry, person: Person, people: People, now:
   if (approvers.includes(person.id)) throw new StackError('you have approved it before', 'nothing is left to do');
   const own = approvalFault(entry.request, signRequest('approval', entry.request, person), people, verify);
   if (own) throw new StackError(`your approval would not count: ${why[own]}`, '`ctl people` shows who may approve what');
-}
-
-async function confirmed({ id }: Person): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new StackError('nobody is there to ask', 'read it, then add --yes');
-  const lines = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return /^y(es)?$/i.test((await lines.question(`sign this request as ${id}? [y/N] `)).trim());
-  } finally {
-    lines.close();
-  }
 }

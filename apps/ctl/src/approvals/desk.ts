@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { digestOf, openAnswer, requestDigest, signRequest } from '#approvals';
 import type { People } from '#approvals';
-import { actOutput, attestersAnswer, executionAnswer, peopleAnswer, requestList, requestMade } from '#contracts';
+import { actOutput, attestersAnswer, executionAnswer, peopleAnswer, requestList, requestMade, undoPreview } from '#contracts';
 import type { ActOutput, ApprovalRequest, RequestEntry } from '#contracts';
 import { z as zod } from 'zod';
 import { callService } from '../command/service-call.js';
@@ -36,6 +36,10 @@ export class Desk {
   }
 
   attesters = (): Promise<z.output<typeof attestersAnswer>> => this.read('/v1/attesters', attestersAnswer);
+
+  undoPreview(epoch: number): Promise<z.output<typeof undoPreview>> {
+    return this.read(`/v1/decisions/${epoch}/undo`, undoPreview);
+  }
 
   /** @returns its digest. */
   async make(request: ApprovalRequest): Promise<string> {

@@ -2,6 +2,7 @@
 import type { ActOutput } from '#contracts';
 
 export function outcomeText(output: ActOutput): string {
-  if (output.output === 'count') return `done: ${output.count.toLocaleString('en')} standings lifted`;
+  if (output.output === 'count')
+    return `done: ${output.count === undefined ? `fewer than ${output.fewerThan}` : output.count.toLocaleString('en')} standings lifted`;
   return output.output === 'nothing' ? 'done' : `handle ${output.warrant.handle}`;
 }

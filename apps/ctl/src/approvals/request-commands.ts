@@ -11,6 +11,7 @@ import { Desk } from './desk.js';
 import { newRequest } from './make-request.js';
 import type { CaseOptions } from './make-request.js';
 import { outcomeText } from './outcome.js';
+import { installRegistry, nextRegistry } from './people-file.js';
 import { personAt } from './person.js';
 import { requestOf } from './shown-requests.js';
 
@@ -37,7 +38,7 @@ const kinds: readonly Kind[] = [
     argument: ['<file>', 'JSON: the whole next registry of people; `ctl people --json` prints the present one'],
     description: 'replace the registry of people, their roles and the rules',
     example: 'request people people.json --case staff-3 --reason "lead-3 leaves" --as lead-1',
-    parameters: (file, session) => ({ document: readJson(session.path(file)) }),
+    parameters: (file, session) => ({ document: nextRegistry(readJson(session.path(file)), session) }),
   },
   {
     type: 'witnesses',
@@ -96,10 +97,11 @@ export function addRequestCommands(program: Command, context: Context): void {
     .addHelpText('after', example('request execute 5lMJx0aQ --as operator-1'))
     .action(async (id: string, { as }: { as?: string }, command: Command) => {
       const desk = deskOf(context, command, as);
-      const { request: found } = requestOf(await desk.requests(), id);
-      if (found.type === 'break-glass')
+      const entry = requestOf(await desk.requests(), id);
+      if (entry.request.type === 'break-glass')
         throw new StackError('a break-glass is opened by its own command', '`ctl break-glass <id>` also asks the registrar');
-      context.print(outcomeText(await desk.execute(found)));
+      if (entry.state !== 'executed') context.print(outcomeText(await desk.execute(entry.request)));
+      if (entry.request.type === 'people') context.print(`registry: ${installRegistry(context.session(command), entry)}`);
     });
 }
 

@@ -4,7 +4,9 @@ import type { AuditLeaf, LogVerdict } from '#audit';
 /** @param isoDay day number → YYYY-MM-DD */
 export function auditLine(leaf: AuditLeaf, isoDay: (day: number) => string): string {
   const { v: _version, index, type, day, announced, ...details } = leaf as AuditLeaf & { announced?: boolean };
-  const words = Object.entries(details).map(
+  // sealed for auditors: nothing that anybody reads on a line
+  const { salts: _salts, ...shown } = details as typeof details & { salts?: unknown };
+  const words = Object.entries(shown).map(
     ([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
   );
   const said = announced === true ? `${type} …` : type;

@@ -4,17 +4,19 @@ import type { Command } from 'commander';
 import type { Context } from '../command/context.js';
 import { StackError } from '../stack/stack-error.js';
 import { untilTold } from '../start/until-told.js';
+import { approvals } from './approvals/approvals.js';
 import type { Group } from './bench-context.js';
 import { evidence } from './evidence/evidence.js';
 import { pipeline } from './pipeline/pipeline-ratio.js';
 import { front } from './front/front-rates.js';
 import { standing } from './standing/signal-to-standing.js';
 import { reportText } from './report.js';
+import { sealing } from './sealing/sealing.js';
 import { runGroups } from './run-groups.js';
 import { worlds } from './world/worlds.js';
 import { full, quick } from './scale.js';
 
-const groups: readonly Group[] = [evidence, front, standing, pipeline, worlds];
+const groups: readonly Group[] = [evidence, sealing, front, standing, pipeline, worlds, approvals];
 /** A run that was asked to stop. */
 const interrupted = 130;
 

@@ -34,6 +34,9 @@ const names = [
   'signal_to_standing_s',
   'audit_append_ms',
   'audit_verify_100k_s',
+  'unseal_ms',
+  'approve_verify_us',
+  'break_glass_ms',
 ] as const;
 export type FigureName = (typeof names)[number];
 export const figureNames: readonly FigureName[] = names;
@@ -81,10 +84,25 @@ export const figureSpecs: Readonly<Record<FigureName, FigureSpec>> = {
     reaches: [atMost(15)],
     what: 'an entry of the log, from its announcement until it is on disk and a witness has cosigned it',
   },
+  unseal_ms: {
+    unit: 'ms',
+    reaches: [],
+    what: 'last share presented to a ready key holder: secrets opened, self-test, log and database',
+  },
   audit_verify_100k_s: {
     unit: 's',
     reaches: [atMost(5)],
     what: "the key holder's log of 100,000 entries, read from files and verified, one thread",
+  },
+  approve_verify_us: {
+    unit: 'µs',
+    reaches: [],
+    what: 'key holder checks one approval: request hashed, role and key found, signature verified',
+  },
+  break_glass_ms: {
+    unit: 'ms',
+    reaches: [atMost(100)],
+    what: 'an approved break-glass, from the requester over nyms, key holder, log witness and registrar to the account',
   },
 };
 

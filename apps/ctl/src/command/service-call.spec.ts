@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isSignedBy } from '#policy';
+import { isSignedBy } from '#platform';
 import { canonicalBytes, frame, labels, signedSealStatement } from '#contracts';
 import type { SealStatement } from '#contracts';
 import { generateSigningKey } from '#platform';

@@ -1,20 +1,20 @@
 /** What a command works with: addresses, the person's own key, files. Taken from the data folder of `npm start`, or from CTL_… settings. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ServiceClient, signingKeyFromPem, TlsIdentity } from '#platform';
 import type { Secret, SigningKey, TlsFiles } from '#platform';
-import { readOperators } from '#policy';
-import type { OperatorQuorum } from '#policy';
+import type { PeopleChain } from '#approvals';
 import { tlsFilesOf } from '../certificates/certificate-folder.js';
 import type { CtlConfig } from '../config.js';
 import { folders } from '../stack/app-specs.js';
 import type { AppName } from '../stack/app-specs.js';
 import { keyholderPinFile, logWitnessesFile } from '../stack/log-files.js';
+import { peopleFile, peopleOf } from '../stack/policy-files.js';
 import { readRun } from '../stack/run-record.js';
 import type { RunRecord } from '../stack/run-record.js';
 import { StackError } from '../stack/stack-error.js';
 
-/** A person who signs: `id` as the policy (moderator) or the configuration (operator) knows them. */
+/** A person who signs: `id` as the policy (moderator) or the registry of people (operator) knows them. */
 export interface Signer {
   readonly id: string;
   readonly key: SigningKey;
@@ -52,12 +52,13 @@ export class Session {
     return this.config.settings.policyDir ?? this.at.policy;
   }
 
-  operators(): OperatorQuorum {
-    const file = this.config.settings.operatorsFile ?? path.join(this.at.config, 'operators.json');
+  /** Whom the policies of the folder are approved by. Throws StackError. */
+  people(): PeopleChain {
+    const file = this.config.settings.peopleFile ?? path.join(this.at.config, peopleFile);
     try {
-      return readOperators(file);
+      return peopleOf(file, this.policyDir);
     } catch (error) {
-      throw new StackError((error as Error).message, 'run `npm start` first, or set CTL_OPERATORS_FILE');
+      throw new StackError((error as Error).message, 'run `npm start` first, or set CTL_PEOPLE_FILE');
     }
   }
 
@@ -70,11 +71,21 @@ export class Session {
   }
 
   operator(): Signer {
-    return this.signer('operator', this.config.settings.operatorId, this.config.secrets.operatorKey);
+    const { operatorId: id } = this.config.settings;
+    const { operatorKey: given } = this.config.secrets;
+    const folder = path.join(this.at.keys, 'people');
+    const here = () =>
+      this.people()
+        .newest.withRole('operator')
+        .find((person) => existsSync(path.join(folder, `${person.id}.pem`)))?.id;
+    return signer({ kind: 'operator', id: given ? id : (id ?? here()), given, folder });
   }
 
   moderator(): Signer {
-    return this.signer('moderator', this.config.settings.moderatorId, this.config.secrets.moderatorKey);
+    const { moderatorId: id } = this.config.settings;
+    const { moderatorKey: given } = this.config.secrets;
+    const folder = path.join(this.at.keys, 'moderators');
+    return signer({ kind: 'moderator', id: given ? id : (id ?? firstKey(folder)), given, folder });
   }
 
   /** Calls a process that knows callers by their certificates. Throws StackError. */
@@ -102,24 +113,29 @@ export class Session {
       );
     }
   }
+}
 
-  private signer(kind: 'operator' | 'moderator', id: string | undefined, given: Secret | undefined): Signer {
-    const setting = `CTL_${kind.toUpperCase()}`;
-    if (given) {
-      if (!id) throw new StackError(`whose key ${setting}_KEY_FILE is, is not said`, `set ${setting}_ID`);
-      return { id, key: keyFrom(given.text(), `${setting}_KEY_FILE`) };
-    }
-    const folder = path.join(this.at.keys, `${kind}s`);
-    const chosen = id ?? firstKey(folder);
-    if (chosen === undefined) {
-      throw new StackError(
-        `there is no ${kind}'s key in ${folder}`,
-        `run \`npm start\` first, or set ${setting}_ID and ${setting}_KEY_FILE`,
-      );
-    }
-    const file = path.join(folder, `${chosen}.pem`);
-    return { id: chosen, key: keyFrom(readText(file, `check ${setting}_ID`), file) };
+interface SignerOptions {
+  readonly kind: 'operator' | 'moderator';
+  readonly id: string | undefined;
+  readonly given: Secret | undefined;
+  readonly folder: string;
+}
+
+function signer({ kind, id, given, folder }: SignerOptions): Signer {
+  const setting = `CTL_${kind.toUpperCase()}`;
+  if (given) {
+    if (!id) throw new StackError(`whose key ${setting}_KEY_FILE is, is not said`, `set ${setting}_ID`);
+    return { id, key: keyFrom(given.text(), `${setting}_KEY_FILE`) };
   }
+  if (id === undefined) {
+    throw new StackError(
+      `there is no ${kind}'s key in ${folder}`,
+      `run \`npm start\` first, or set ${setting}_ID and ${setting}_KEY_FILE`,
+    );
+  }
+  const file = path.join(folder, `${id}.pem`);
+  return { id, key: keyFrom(readText(file, `check ${setting}_ID`), file) };
 }
 
 function firstKey(folder: string): string | undefined {

@@ -14,7 +14,6 @@ import { postgresBinaries } from '../stack/postgres-binaries.js';
 import { root } from '../stack/root.js';
 import { isRunning } from '../stack/run-record.js';
 import { StackError } from '../stack/stack-error.js';
-import { readPolicyFile } from '../stack/policy-files.js';
 import { checkRoles } from './check-roles.js';
 import { certificateFindings, findingLine, isHealthy, policyFindings, readinessFinding, settingsFindings } from './findings.js';
 import type { Finding, Readiness } from './findings.js';
@@ -90,18 +89,17 @@ async function describedSettings(session: Session): Promise<readonly (readonly [
 function policy(session: Session): readonly Finding[] {
   let store: PolicyStore;
   try {
-    store = new PolicyStore({ folder: session.policyDir, operators: session.operators(), production: false });
+    store = new PolicyStore({ folder: session.policyDir, people: session.people(), production: false });
   } catch (error) {
     return [{ state: 'fail', what: 'policy', detail: (error as Error).message }];
   }
   store.look();
   const live = store.versions().at(-1);
   if (!live) return policyFindings({ refusals: store.refusals() });
-  const { signatures } = readPolicyFile(session.policyDir, live.version);
   return policyFindings({
     version: live.version,
-    signers: signatures.length,
-    quorum: session.operators().quorum,
+    author: live.author,
+    approvers: live.approvers,
     violations: checkPolicy(live.document, { production: true }),
     refusals: store.refusals(),
   });

@@ -41,10 +41,10 @@ describe('what the doctor finds', () => {
   });
 
   it('fails without a policy and only warns of one that is fit for development alone', () => {
-    expect(isHealthy(policyFindings({ refusals: [new PolicyRefused('unsigned', [], 'policy-2.json')] }))).toBe(false);
-    expect(isHealthy(policyFindings({ version: 1, signers: 1, quorum: 1, violations: ['production: x'], refusals: [] }))).toBe(
-      true,
-    );
+    expect(isHealthy(policyFindings({ refusals: [new PolicyRefused('unapproved', [], 'policy-2.json')] }))).toBe(false);
+    expect(
+      isHealthy(policyFindings({ version: 1, author: 'a', approvers: ['b'], violations: ['production: x'], refusals: [] })),
+    ).toBe(true);
   });
 });
 

@@ -59,14 +59,14 @@ export function settingsFindings(app: string, rows: readonly ConfigRow[]): reado
 
 export interface PolicyState {
   readonly version?: number;
-  readonly signers?: number;
-  readonly quorum?: number;
+  readonly author?: string;
+  readonly approvers?: readonly string[];
   readonly violations?: readonly string[];
   readonly refusals: readonly PolicyRefused[];
 }
 
 /** @param violations of the rules for production: warnings, because every development policy has some. */
-export function policyFindings({ version, signers, quorum, violations = [], refusals }: PolicyState): readonly Finding[] {
+export function policyFindings({ version, author, approvers = [], violations = [], refusals }: PolicyState): readonly Finding[] {
   const refused: Finding[] = refusals.map(({ message }) => ({
     state: 'warn',
     what: 'policy file not followed',
@@ -74,7 +74,7 @@ export function policyFindings({ version, signers, quorum, violations = [], refu
   }));
   if (version === undefined) return [{ state: 'fail', what: 'policy', detail: 'there is none that can be followed' }, ...refused];
   return [
-    { state: 'ok', what: 'policy', detail: `version ${version} is live, ${signers} of ${quorum} signatures` },
+    { state: 'ok', what: 'policy', detail: `version ${version} of ${author} is live, approved by ${approvers.join(', ')}` },
     ...refused,
     ...violations.map((detail): Finding => ({ state: 'warn', what: 'policy', detail })),
   ];

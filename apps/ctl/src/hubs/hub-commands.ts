@@ -1,14 +1,13 @@
-/** `ctl hub …`: the hub set is part of the policy, so these edit the draft; it still has to be signed and installed. */
+/** `ctl hub …`: the hub set is part of the policy, so these edit the draft; it still has to be promoted. */
 import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { isoDay, dayOf } from '#contracts';
-import type { PolicyDocument, SignedPolicy } from '#contracts';
+import type { PolicyDocument } from '#contracts';
 import type { Context } from '../command/context.js';
 import { example } from '../command/context.js';
 import type { Session } from '../command/session.js';
 import { table } from '../command/table.js';
-import { draftFile } from '../policy/policy-commands.js';
-import { changed, livePolicy, nextDraft, readDraft, writeDraft } from '../policy/policy-draft.js';
+import { changed, draftFile, livePolicy, nextDraft, readDraft, writeDraft } from '../policy/policy-draft.js';
 import { StackError } from '../stack/stack-error.js';
 import { keysFrom, withHub, withHubStatus } from './hub-draft.js';
 
@@ -23,12 +22,10 @@ export function addHubCommands(program: Command, { session: open, print, now }: 
   const hub = program.command('hub').description('who may send signals');
   const edit = (session: Session, change: (document: PolicyDocument) => PolicyDocument) => {
     const file = draftFile(session);
-    const draft: SignedPolicy = existsSync(file) ? readDraft(file) : nextDraft(livePolicy(session.policyDir).document);
+    const draft = existsSync(file) ? readDraft(file) : nextDraft(livePolicy(session.policyDir).document);
     const next = changed(draft, change);
     writeDraft(file, next);
-    print(
-      `draft of version ${next.document.version} changed: ${file}\nlive after \`ctl policy sign\` and \`ctl policy install\``,
-    );
+    print(`draft of version ${next.document.version} changed: ${file}\nlive after \`ctl policy promote\``);
   };
 
   hub

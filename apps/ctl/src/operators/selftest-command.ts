@@ -27,7 +27,7 @@ export function addSelftestCommand(program: Command, { session: open, print, exi
       const fault = env && (await keyholderFault(env));
       if (fault) print(`✗ key holder: ${fault}`);
       else if (env) print('✓ key holder: selectors of its own key, folded as full as the policy allows, open to the right sums');
-      else print('! no key holder runs here: on its machine, run its main.js with `selftest`');
+      else print('! no key holder runs here: it tests its own key at every start');
       if (!capacity.fits || fault) exitWith(1);
     });
 }

@@ -1,55 +1,43 @@
-/** `ctl policy …`: from draft to live. Installing is copying a file that the quorum signed; processes follow within a second. */
+/** `ctl policy …`: what operators decide, from a draft to what is live and back. A version never changes; a rollback is a new one. */
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { toBase64Url } from '#contracts';
-import type { SignedPolicy } from '#contracts';
-import { checkPolicy, defaultPolicy, policyDigest, policySigners, signPolicy } from '#policy';
+import { checkPolicy, defaultPolicy, policyDigest, PolicyStore } from '#policy';
 import type { Context } from '../command/context.js';
 import { example } from '../command/context.js';
 import type { Session } from '../command/session.js';
 import { table } from '../command/table.js';
-import { installedVersions, installPolicyFile, readPolicyFile } from '../stack/policy-files.js';
+import { installedVersions, readPolicyFile } from '../stack/policy-files.js';
 import { StackError } from '../stack/stack-error.js';
-import { changed, livePolicy, nextDraft, readDraft, set, writeDraft } from './policy-draft.js';
+import { changed, draftFile, fileOption, livePolicy, nextDraft, readDraft, set, writeDraft } from './policy-draft.js';
+import type { FileOption, PolicyDraft } from './policy-draft.js';
 import { diffLine, policyDiff } from './policy-diff.js';
 import { policySummary } from './policy-summary.js';
+import { addPromotionCommands } from './promotion/promotion-commands.js';
 
-/** Where `--file` does not say otherwise. */
-export const draftFile = (session: Session, given?: string): string =>
-  given ? session.path(given) : path.join(session.dataDir, 'policy-draft.json');
-
-interface FileOption {
-  readonly file?: string;
+export function addPolicyCommands(program: Command, context: Context): void {
+  const policy = program.command('policy').description('edit, check, promote and roll back what operators decide');
+  addDraftCommands(policy, context);
+  addPromotionCommands(policy, context);
+  addReadCommands(policy, context);
 }
 
-export function addPolicyCommands(program: Command, { session: open, print, exitWith }: Context): void {
-  const policy = program.command('policy').description('edit, check, sign and install what operators decide');
-  const file = ['--file <path>', 'the draft (default: policy-draft.json in the data folder)'] as const;
-
+function addDraftCommands(policy: Command, { session: open, print, exitWith }: Context): void {
   policy
-    .command('new')
+    .command('draft')
     .description('make a draft from the live policy, or from the defaults')
-    .option(...file)
+    .option(...fileOption)
     .option('--defaults <domain>', 'start from the defaults for this domain instead')
     .option('--set <name=value...>', 'change a value, e.g. negative.threshold=70')
     .option('--force', 'replace a draft that is there')
-    .addHelpText('after', example('policy new --set negative.threshold=70 --set limits.ticketsPerDay=10'))
+    .addHelpText('after', example('policy draft --set negative.threshold=70 --set limits.ticketsPerDay=10'))
     .action((options: FileOption & { defaults?: string; set?: string[]; force?: true }, command: Command) => {
       const session = open(command);
       const target = draftFile(session, options.file);
       if (existsSync(target) && !options.force)
-        throw new StackError(`there is a draft ${target}`, 'install it, or replace it with --force');
-      const start: SignedPolicy = options.defaults
-        ? {
-            document: defaultPolicy({
-              domain: options.defaults,
-              audience: `https://${options.defaults}`,
-              version: (installedVersions(session.policyDir).at(-1) ?? 0) + 1,
-            }),
-            signatures: [],
-          }
-        : nextDraft(livePolicy(session.policyDir).document);
+        throw new StackError(`there is a draft ${target}`, 'promote it, or replace it with --force');
+      const start = options.defaults ? firstDraft(session, options.defaults) : nextDraft(livePolicy(session.policyDir).document);
       const draft = (options.set ?? []).reduce((made, setting) => changed(made, (document) => set(document, setting)), start);
       mkdirSync(path.dirname(target), { recursive: true });
       writeDraft(target, draft);
@@ -59,7 +47,7 @@ export function addPolicyCommands(program: Command, { session: open, print, exit
   policy
     .command('check')
     .description('say what in a draft must not be; exit code 1 if anything')
-    .option(...file)
+    .option(...fileOption)
     .option('--development', 'without the rules for production')
     .addHelpText('after', example('policy check --development'))
     .action((options: FileOption & { development?: true }, command: Command) => {
@@ -69,50 +57,17 @@ export function addPolicyCommands(program: Command, { session: open, print, exit
       if (violations.length === 0) print(`version ${document.version} may be followed`);
       else exitWith(1);
     });
+}
 
-  policy
-    .command('sign')
-    .description("add an operator's signature to a draft")
-    .option(...file)
-    .addHelpText('after', example('policy sign'))
-    .action((options: FileOption, command: Command) => {
-      const session = open(command);
-      const target = draftFile(session, options.file);
-      const draft = readDraft(target);
-      const { id, key } = session.operator();
-      const others = draft.signatures.filter(({ operator }) => operator !== id);
-      const signed = { ...draft, signatures: [...others, ...signPolicy(draft.document, [{ operator: id, key }]).signatures] };
-      writeDraft(target, signed);
-      const { quorum } = session.operators();
-      print(
-        `signed by ${id}; ${policySigners(signed, session.operators()).size} of ${quorum} signatures, digest ${toBase64Url(policyDigest(draft.document))}`,
-      );
-    });
+const firstDraft = (session: Session, domain: string): PolicyDraft => ({
+  document: defaultPolicy({
+    domain,
+    audience: `https://${domain}`,
+    version: (installedVersions(session.policyDir).at(-1) ?? 0) + 1,
+  }),
+});
 
-  policy
-    .command('install')
-    .description('put a signed draft where the processes look')
-    .option(...file)
-    .addHelpText('after', example('policy install'))
-    .action((options: FileOption, command: Command) => {
-      const session = open(command);
-      const signed = readDraft(draftFile(session, options.file));
-      const { version } = signed.document;
-      const operators = session.operators();
-      const signers = policySigners(signed, operators).size;
-      if (signers < operators.quorum)
-        throw new StackError(
-          `${signers} of the ${operators.quorum} signatures it needs are there`,
-          'sign it with `ctl policy sign`',
-        );
-      const live = installedVersions(session.policyDir).at(-1) ?? 0;
-      if (version <= live)
-        throw new StackError(`version ${live} is live, and this is ${version}`, 'raise `version` in the draft and sign it again');
-      const [violation] = checkPolicy(signed.document, { production: false });
-      if (violation) throw new StackError(`no process would follow it (${violation})`, 'see `ctl policy check`');
-      print(`installed ${installPolicyFile(session.policyDir, signed)}`);
-    });
-
+function addReadCommands(policy: Command, { session: open, print }: Context): void {
   policy
     .command('show')
     .description('the live policy, or an earlier one')
@@ -126,9 +81,25 @@ export function addPolicyCommands(program: Command, { session: open, print, exit
     });
 
   policy
+    .command('list')
+    .description('every version, checked as the processes check it: its state, author, who approved it, its digest')
+    .addHelpText('after', example('policy list'))
+    .action((_options: object, command: Command) => {
+      const session = open(command);
+      const store = new PolicyStore({ folder: session.policyDir, people: session.people(), production: false });
+      store.look();
+      const rows = store.versions().map(({ version, author, approvers, people, digest }, at, all) => {
+        const state = at === all.length - 1 ? 'live' : 'retired';
+        return [version, state, author, approvers.join(', '), people, toBase64Url(digest)];
+      });
+      print(table(['version', 'state', 'author', 'approved by', 'people', 'digest'], rows));
+      for (const { message } of store.refusals()) print(`! ${message}`);
+    });
+
+  policy
     .command('diff')
-    .description('what a draft changes, or what one installed version changed')
-    .option(...file)
+    .description('what a draft changes, or what one version changed; with the digest that its request must name')
+    .option(...fileOption)
     .option('--from <version>', 'compare this installed version', Number)
     .option('--to <version>', 'with this one instead of the draft', Number)
     .addHelpText('after', example('policy diff', 'policy diff --from 1 --to 2'))
@@ -139,5 +110,6 @@ export function addPolicyCommands(program: Command, { session: open, print, exit
         options.to === undefined ? readDraft(draftFile(session, options.file)) : readPolicyFile(session.policyDir, options.to);
       const rows = policyDiff(before.document, after.document);
       print(rows.length === 0 ? 'no difference' : rows.map(diffLine).join('\n'));
+      print(`digest of version ${after.document.version}: ${toBase64Url(policyDigest(after.document))}`);
     });
 }

@@ -1,17 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
+import type { ApprovedPolicy } from '#contracts';
 import { defaultPolicy } from '#policy';
-import { changed, nextDraft, set } from './policy-draft.js';
+import { changed, isAskedFor, nextDraft, set } from './policy-draft.js';
 
 const live = defaultPolicy({ version: 3, domain: 'provider.example', audience: 'https://provider.example' });
 
 describe('a draft of the next policy', () => {
-  it('is the version after the live one, unsigned', () => {
-    expect(nextDraft(live)).toEqual({ document: { ...live, version: 4 }, signatures: [] });
+  it('is the version after the live one, which nobody has asked for', () => {
+    expect(nextDraft(live)).toEqual({ document: { ...live, version: 4 } });
+    expect(nextDraft(live, 9)).toEqual({ document: { ...live, version: 10 } });
   });
 
-  it('loses its signatures with every change', () => {
-    const signed = { document: live, signatures: [{ operator: 'a', signature: 'x' }] };
-    expect(changed(signed, (document) => ({ ...document, epochSeconds: 60 })).signatures).toEqual([]);
+  it('has to be asked for anew after every change', () => {
+    const asked = { document: live, request: {}, signature: {}, approvals: [] } as unknown as ApprovedPolicy;
+    expect(isAskedFor(asked)).toBe(true);
+    expect(isAskedFor(changed(asked, (document) => ({ ...document, epochSeconds: 60 })))).toBe(false);
   });
 
   it('takes a value by its path, as JSON or as text', () => {

@@ -8,6 +8,7 @@ import { demoPeopleDocument } from './demo-people.js';
 import { kidOf } from './keys.js';
 import type { NamedKey, StackKeys } from './keys.js';
 import { keyholderPinFile, logWitnessesFile, logWitnessesOf, witnessedLogsFile } from './log-files.js';
+import { peopleFile } from './policy-files.js';
 
 /** In the order of their start. */
 export const appNames = ['keyholder', 'registrar', 'nyms', 'correlator', 'witness'] as const;
@@ -38,6 +39,8 @@ export interface AppSettings {
   readonly parameterSet: string;
   readonly cohortsPerBlock: number;
   readonly schedule: 'on' | 'off';
+  /** Whether people unseal the key holder, or it does so itself. */
+  readonly unseal: 'shares' | 'auto';
   readonly clockOffsetDays: number;
   readonly logLevel: string;
   /** Connection URL of a database role. */
@@ -58,7 +61,7 @@ export const folders = (dataDir: string) => ({
 
 const publicKey = ({ id, key }: NamedKey) => ({ id, key: toBase64Url(key.publicKey) });
 
-/** Writes the public files that processes pin (operators, attesters, ticket keys, witnesses) and returns what to start. */
+/** Writes the public files that processes pin (people, attesters, ticket keys, witnesses) and returns what to start. */
 export function appSpecs(settings: AppSettings): Record<AppName, AppSpec> {
   const { keys, urls, dataDir } = settings;
   const at = folders(dataDir);
@@ -67,7 +70,7 @@ export function appSpecs(settings: AppSettings): Record<AppName, AppSpec> {
     writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content, undefined, 2));
     return file;
   };
-  const operators = pinned('operators.json', { quorum: 1, operators: keys.operators.map(publicKey) });
+  const people = pinned(peopleFile, demoPeopleDocument(keys.people));
   const keyholderPin = path.join(at.config, keyholderPinFile);
   const queue = (prefix: string): Record<string, string> =>
     settings.redisUrl ? { REDIS_URL: settings.redisUrl } : { [`${prefix}_QUEUE_DATABASE_URL`]: settings.urlFor('queue') };
@@ -83,7 +86,7 @@ export function appSpecs(settings: AppSettings): Record<AppName, AppSpec> {
       TLS_KEY_FILE: tls.tlsKeyFile,
       TLS_CA_FILE: tls.tlsCaFile,
       POLICY_DIR: at.policy,
-      OPERATORS_FILE: operators,
+      PEOPLE_FILE: people,
       CLOCK_OFFSET_DAYS: String(settings.clockOffsetDays),
       LOG_LEVEL: settings.logLevel,
     };
@@ -105,13 +108,12 @@ export function appSpecs(settings: AppSettings): Record<AppName, AppSpec> {
         witnesses: [publicKey(keys.witness)],
         needed: 1,
       }),
-      PEOPLE_FILE: pinned('people.json', demoPeopleDocument(keys.people)),
       TICKET_KEYS_FILE: pinned('ticket-keys.json', [
         { kid: kidOf(keys.ticket.key.publicKey), key: toBase64Url(keys.ticket.key.publicKey) },
       ]),
       LOG_WITNESSES_FILE: pinned(logWitnessesFile, logWitnessesOf(keys.logWitness, urls.witness)),
       SECRETS_DIR: at.keyholderSecrets,
-      UNSEAL: 'auto', // nobody stands by; production refuses it
+      UNSEAL: settings.unseal,
       PARAMETER_SET: settings.parameterSet,
       // here epochs are closed on command, many in a day
       DECISIONS_PER_EPOCH: '1000000',

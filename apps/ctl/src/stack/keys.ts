@@ -29,6 +29,7 @@ export interface HubKey extends NamedKey {
 
 export interface StackKeys {
   readonly folder: string;
+  /** Those of `people` with this role. */
   readonly operators: readonly NamedKey[];
   readonly moderators: readonly NamedKey[];
   /** Who asks for and approves acts that take approvals. */
@@ -63,11 +64,12 @@ export async function stackKeys(folder: string, hubs: number): Promise<StackKeys
   const authority = await certificateAuthority(secrets);
   const tls = path.join(folder, 'tls');
   await keepCertificates(tls, { now: new Date() });
+  const people = await demoPeople(secrets);
   return {
     folder,
-    operators: [named('operators', 'operator-1')],
+    operators: people.filter(({ roles }) => roles.includes('operator')),
     moderators: [named('moderators', 'moderator-1')],
-    people: await demoPeople(secrets),
+    people,
     hubs: Array.from({ length: hubs }, (_, index) => {
       const name = `hub-${String(index + 1).padStart(2, '0')}`;
       const hub = named('hubs', name);

@@ -2,32 +2,42 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { checkPolicy, defaultPolicy } from '#policy';
-import { generateSigningKey } from '#platform';
+import { People } from '#approvals';
+import { generateSigningKey, isUsablePublicKey } from '#platform';
+import { approvePolicy, checkPolicy, defaultPolicy } from '#policy';
+import { demoPeople, demoPeopleDocument } from './demo-people.js';
+import type { DemoPerson } from './demo-people.js';
 import { demoPolicy, hubEntryOf } from './demo-policy.js';
 import { installedVersions, installPolicyFile, readPolicyFile } from './policy-files.js';
+import { SecretFolder } from './secret-folder.js';
 
-const policy = (version: number) => ({
-  document: defaultPolicy({ version, domain: 'p.example', audience: 'https://p.example' }),
-  signatures: [],
-});
+let people: readonly DemoPerson[];
+const policy = (version: number) =>
+  approvePolicy(defaultPolicy({ version, domain: 'p.example', audience: 'https://p.example' }), {
+    people: People.read(demoPeopleDocument(people), isUsablePublicKey),
+    author: people.find(({ id }) => id === 'operator-1')!,
+    approvers: people.filter(({ id }) => id === 'operator-2'),
+    expiresAt: new Date('2100-01-01T00:00:00Z'),
+  });
 
 describe('policy files', () => {
   let folder: string;
-  beforeEach(() => {
+  beforeEach(async () => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'nymtally-policy-'));
+    people = await demoPeople(new SecretFolder(path.join(folder, 'keys')));
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it('come back as they were installed, in the order of their versions', () => {
-    for (const version of [10, 9, 1]) installPolicyFile(folder, policy(version));
+    const ninth = policy(9);
+    for (const one of [policy(10), ninth, policy(1)]) installPolicyFile(folder, one);
     expect(installedVersions(folder)).toEqual([1, 9, 10]);
-    expect(readPolicyFile(folder, 9)).toEqual(policy(9));
+    expect(readPolicyFile(folder, 9)).toEqual(ninth);
   });
 
   it('are never replaced', () => {
     installPolicyFile(folder, policy(1));
-    expect(() => installPolicyFile(folder, policy(1))).toThrow(/version 1 is installed already/);
+    expect(() => installPolicyFile(folder, policy(1))).toThrow(/policy-1\.json is installed already/);
   });
 
   it('that are broken are named in one line', () => {

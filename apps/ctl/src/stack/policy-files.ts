@@ -1,32 +1,49 @@
-/** Signed policies as files: written whole (rename), never changed, one per version. */
+/** What lies in POLICY_DIR: approved policies and registries of people, written whole, never changed, one file per version. */
 import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { signedPolicy } from '#contracts';
-import type { SignedPolicy } from '#contracts';
+import type { PeopleChain } from '#approvals';
+import { approvedPolicy } from '#contracts';
+import type { ApprovedPeople, ApprovedPolicy } from '#contracts';
+import { pinnedPeople, PolicyStore } from '#policy';
 import { StackError } from './stack-error.js';
+
+/** The first registry of a data folder, in its `config`. */
+export const peopleFile = 'people.json';
 
 const fileOf = (folder: string, version: number): string => path.join(folder, `policy-${version}.json`);
 
 /** Throws StackError when this version is there already: an installed policy is never changed. */
-export function installPolicyFile(folder: string, policy: SignedPolicy): string {
+export const installPolicyFile = (folder: string, policy: ApprovedPolicy): string =>
+  install(folder, fileOf(folder, policy.document.version), policy, 'raise `version` in the draft and have it approved again');
+
+/** Throws StackError when this version is there already. */
+export const installPeopleFile = (folder: string, people: ApprovedPeople): string =>
+  install(folder, path.join(folder, `people-${people.document.version}.json`), people, 'nothing is left to do');
+
+function install(folder: string, file: string, content: unknown, mend: string): string {
   mkdirSync(folder, { recursive: true });
-  const { version } = policy.document;
-  const file = fileOf(folder, version);
-  const draft = path.join(folder, `.draft-${process.pid}-${version}`);
-  writeFileSync(draft, `${JSON.stringify(policy, undefined, 2)}\n`);
+  const draft = path.join(folder, `.draft-${process.pid}-${path.basename(file)}`);
+  writeFileSync(draft, `${JSON.stringify(content, undefined, 2)}\n`);
   try {
     linkSync(draft, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new StackError(`version ${version} is installed already`, 'raise `version` in the draft and sign it again');
+    throw new StackError(`${path.basename(file)} is installed already`, mend);
   } finally {
     rmSync(draft, { force: true });
   }
   return file;
 }
 
-/** Versions in a folder, ascending; whether they may be followed is for the processes to say. */
+/** Versions of the policy in a folder, ascending; whether they may be followed is for the processes to say. */
 export function installedVersions(folder: string): readonly number[] {
+  return versionsOf(folder, /^policy-([1-9]\d*)\.json$/);
+}
+
+/** Versions of the registry of people in a folder, ascending; the first is pinned elsewhere. */
+export const installedPeople = (folder: string): readonly number[] => versionsOf(folder, /^people-([1-9]\d*)\.json$/);
+
+function versionsOf(folder: string, name: RegExp): readonly number[] {
   let names: string[] = [];
   try {
     names = readdirSync(folder);
@@ -34,17 +51,21 @@ export function installedVersions(folder: string): readonly number[] {
     return []; // no folder, no policy
   }
   return names
-    .flatMap((name) => /^policy-([1-9]\d*)\.json$/.exec(name)?.[1] ?? [])
+    .flatMap((one) => name.exec(one)?.[1] ?? [])
     .map(Number)
     .sort((a, b) => a - b);
 }
 
-/** Throws StackError when it cannot be read as a signed policy. */
-export function readPolicyFile(folder: string, version: number): SignedPolicy {
-  return readSignedPolicy(fileOf(folder, version));
+/** The pinned registry, and what the folder adds to it, checked. @throws Error in one line when the file does not fit */
+export function peopleOf(file: string, folder: string): PeopleChain {
+  const store = new PolicyStore({ folder, people: pinnedPeople(file), production: false });
+  store.look();
+  return store.people;
 }
 
-export function readSignedPolicy(file: string): SignedPolicy {
+/** Throws StackError when it cannot be read as an approved policy. */
+export function readPolicyFile(folder: string, version: number): ApprovedPolicy {
+  const file = fileOf(folder, version);
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(file, 'utf8'));
@@ -54,11 +75,11 @@ export function readSignedPolicy(file: string): SignedPolicy {
       'check the name, or install the policy again',
     );
   }
-  const parsed = signedPolicy.safeParse(value);
+  const parsed = approvedPolicy.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new StackError(
-    `${file} is no signed policy (${issue?.path.join('.')}: ${issue?.message})`,
-    'sign the draft with `ctl policy sign`',
+    `${file} is no approved policy (${issue?.path.join('.')}: ${issue?.message})`,
+    'have the draft approved: `ctl policy promote`',
   );
 }

@@ -8,9 +8,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { DAY_MS } from '#contracts';
 import type { PolicyDocument } from '#contracts';
 import type { ServiceClient } from '#platform';
-import { signPolicy } from '#policy';
+import { approvePolicy } from '#policy';
 import type { Certified } from '../certificates/authority.js';
 import { devIssuer } from '../dev-issuer/issuer.js';
 import type { DevIssuer } from '../dev-issuer/issuer.js';
@@ -24,10 +25,11 @@ import { startDatabases } from './databases.js';
 import type { Databases } from './databases.js';
 import { demoPolicy } from './demo-policy.js';
 import { initKeyholder } from './init-keyholder.js';
+import type { Ceremony } from './init-keyholder.js';
 import { stackKeys } from './keys.js';
 import type { StackKeys } from './keys.js';
 import type { DatabaseName } from './migrate.js';
-import { installedVersions, installPolicyFile, readPolicyFile } from './policy-files.js';
+import { installedVersions, installPolicyFile, peopleFile, peopleOf, readPolicyFile } from './policy-files.js';
 import { choosePorts } from './ports.js';
 import { root } from './root.js';
 import { stackClients } from './stack-clients.js';
@@ -59,6 +61,8 @@ export interface StackOptions {
   readonly env?: Partial<Readonly<Record<AppName, Readonly<Record<string, string>>>>>;
   /** Which apps to start; all by default. */
   readonly apps?: readonly AppName[];
+  /** Gives the key holder's secrets to people, in a new data folder: it starts sealed then, so leave it out of `apps`. */
+  readonly ceremony?: Ceremony;
   readonly onProgress?: (step: string) => void;
   /** An app ended and nobody asked it to. */
   readonly onUnexpectedExit?: (app: AppProcess, exit: AppExit) => void;
@@ -81,7 +85,7 @@ export interface Stack {
   readonly specs: Readonly<Record<AppName, AppSpec>>;
   /** The newest policy that was installed. */
   policy(): PolicyDocument;
-  /** Signs and writes the next version (`version` is set for you) and returns it; processes follow within a second. */
+  /** Has the next version approved and writes it (`version` is set for you) and returns it; processes follow within a second. */
   installPolicy(change: (document: PolicyDocument) => PolicyDocument): PolicyDocument;
   /** Starts an app again after it ended, and waits until it is ready. */
   restart(name: AppName, env?: Readonly<Record<string, string | undefined>>): Promise<void>;
@@ -144,18 +148,19 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
     const { schedule = 'off', logLevel = 'info', redisUrl } = options;
     const { urlFor } = databases;
-    const base = appSpecs({ root, dataDir, keys, urls, urlFor, redisUrl, schedule, logLevel, clockOffsetDays, ...settings });
+    const unseal = options.ceremony ? 'shares' : 'auto'; // nobody stands by; production refuses auto
+    const common = { root, dataDir, keys, urls, urlFor, redisUrl, schedule, unseal, logLevel, clockOffsetDays } as const;
+    const base = appSpecs({ ...common, ...settings });
     const specs = Object.fromEntries(
       appNames.map((name) => [name, { ...base[name], env: { ...base[name].env, ...options.env?.[name] } }]),
     ) as Record<AppName, AppSpec>;
-    const sign = (document: PolicyDocument) =>
-      installPolicyFile(
-        folder.at.policy,
-        signPolicy(
-          document,
-          keys.operators.map(({ id, key }) => ({ operator: id, key })),
-        ),
-      );
+    const sign = (document: PolicyDocument) => {
+      const [author, ...approvers] = keys.operators;
+      if (!author) throw new StackError('there is no operator among the people', `remove ${folder.at.keys}`);
+      const people = peopleOf(path.join(folder.at.config, peopleFile), folder.at.policy).newest;
+      const expiresAt = new Date(Date.now() + (clockOffsetDays + 7) * DAY_MS);
+      return installPolicyFile(folder.at.policy, approvePolicy(document, { people, author, approvers, expiresAt }));
+    };
     const newestPolicy = (): PolicyDocument => {
       const version = installedVersions(folder.at.policy).at(-1);
       if (version === undefined)
@@ -169,7 +174,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
     signal?.throwIfAborted();
     onProgress('keys');
-    await initKeyholder(specs.keyholder, folder.at);
+    await initKeyholder(specs.keyholder, folder.at, options.ceremony);
 
     const processes = Object.fromEntries(
       appNames.map((name) => [name, new AppProcess(specs[name], (exit) => options.onUnexpectedExit?.(processes[name], exit))]),

@@ -46,7 +46,7 @@ export type AuditFact =
   | { readonly type: 'key-epoch'; readonly number: number; readonly selectorKey: string }
   | { readonly type: 'key-destroyed'; readonly number: number }
   | { readonly type: 'force'; readonly number: number }
-  | { readonly type: 'release'; readonly number: number; readonly suspended: number; readonly reinstated: number }
+  | { readonly type: 'release'; readonly number: number; readonly suspended: number; readonly reinstated: number; readonly deleted: number }
   | { readonly type: 'refused'; readonly counts: Readonly<Partial<Record<RefusalKind, number>>> };
 
 /** What is written and cosigned before it happens. A later entry says that it was completed, or that it never happened. */

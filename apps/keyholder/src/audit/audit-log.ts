@@ -22,7 +22,7 @@ import {
   unlimitStatements,
   type EntryRow,
 } from './entries/entries.repository.js';
-import { withinMs } from './within.js';
+import { withinMs } from './cosigning/within.js';
 
 /** How long an act may wait for its entry to be evidence. */
 export interface AuditLimits {

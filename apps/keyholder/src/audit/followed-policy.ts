@@ -1,9 +1,11 @@
 /**
  * The policy this key holder acts by: the newest that its log says is followed (protocol.md §5, "policy not older"). A newer one in the
- * folder is announced first; until that is cosigned, the one before it stays in use, and a key holder that has none yet does nothing.
+ * folder is announced first; until that is cosigned, the one before it stays in use, and a key holder that has none yet does nothing. One
+ * whose request has expired before it came here stays unfollowed: an approval must not lie ready for longer than its approvers meant.
  */
 import { Inject, Injectable } from '@nestjs/common';
 import { Problem, toBase64Url } from '#contracts';
+import { Clock } from '#platform';
 import { PolicyStore, refuseOlder, type Policy } from '#policy';
 import { Writer, type Transaction } from '../database/writer.js';
 import { EVENTS, type KeyholderEvents } from '../events.js';
@@ -20,6 +22,7 @@ export class FollowedPolicy {
     private readonly policies: PolicyStore,
     private readonly writer: Writer,
     private readonly log: AuditLog,
+    private readonly clock: Clock,
     @Inject(EVENTS) private readonly events: KeyholderEvents,
   ) {}
 
@@ -28,14 +31,18 @@ export class FollowedPolicy {
     const policy = this.policies.live();
     const { policyVersion } = await this.writer.transaction(readState);
     refuseOlder(policy.version, policyVersion);
-    if (policy.version === policyVersion) this.followed = policy;
-    else await this.followIfPossible();
+    this.followed = this.policies.byNumber(policyVersion);
+    if (policy.version > policyVersion) await this.followIfPossible();
   }
 
   /** Announces the live policy when it is new. @throws Problem log-unavailable: the one before stays in use */
   async follow(): Promise<Policy> {
     const policy = this.policies.live();
     if (this.followed && policy.version <= this.followed.version) return this.followed;
+    if (this.followed && policy.expiresAt <= this.clock.now()) {
+      this.report(policy.version);
+      return this.followed;
+    }
     this.following ??= this.followNew(policy).finally(() => (this.following = undefined));
     return this.following;
   }
@@ -44,10 +51,13 @@ export class FollowedPolicy {
   async followIfPossible(): Promise<void> {
     await this.follow().catch((error: unknown) => {
       if (!(error instanceof Problem)) throw error;
-      const { version } = this.policies.live();
-      if (this.reported !== version) this.events.emit('policy-not-followed', { version });
-      this.reported = version;
+      this.report(this.policies.live().version);
     });
+  }
+
+  private report(version: number): void {
+    if (this.reported !== version) this.events.emit('policy-not-followed', { version });
+    this.reported = version;
   }
 
   /** Is there one to act by? Not on a new database before the first is in the log. */

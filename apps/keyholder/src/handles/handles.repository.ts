@@ -2,14 +2,19 @@
 import { Injectable } from '@nestjs/common';
 import type { Handle } from '#contracts';
 import { Writer } from '../database/writer.js';
+import { Deletions } from '../standings/deletions/deletions.service.js';
 
 @Injectable()
 export class HandlesRepository {
-  constructor(private readonly writer: Writer) {}
+  constructor(
+    private readonly writer: Writer,
+    private readonly deletions: Deletions,
+  ) {}
 
-  /** True when the pair is stored, now or before; false when the handle or the key is in use in another pair. */
+  /** True when the pair is stored, now or before; false when the handle or the key is in use in another pair, or was deleted. */
   async enrol(handle: Handle, holderKey: Uint8Array, day: number): Promise<boolean> {
     return this.writer.transaction(async (transaction) => {
+      if (await this.deletions.isDeleted(transaction, handle, holderKey)) return false;
       await transaction.query(
         'INSERT INTO keyholder.handles (handle, holder_key, enrolled_day) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
         [handle, holderKey, day],

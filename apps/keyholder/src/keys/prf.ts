@@ -27,6 +27,8 @@ export const prfLabels = {
   named: 'nymtally/prf/named/1',
   /** of handle, moderator: who suspended it blindly */
   moderator: 'nymtally/prf/moderator/1',
+  /** of a handle, or of a holder key: what stays of a deleted account */
+  tombstone: 'nymtally/prf/tombstone/1',
   /** of nothing else: the key that requests lie sealed under */
   requests: 'nymtally/prf/requests/1',
 } as const;

@@ -1,39 +1,39 @@
 /**
- * The registry of people that this key holder goes by: the newest version in its own database. The first one comes from PEOPLE_FILE, once;
- * every later one by an approved request, so that whoever can write a file cannot appoint anybody.
+ * The registry of people that this key holder goes by: the newest version in its own database, and those before it. The first one comes from
+ * PEOPLE_FILE, once; every later one is approved under the one before, so that whoever can write a file cannot appoint anybody.
  */
-import { readFileSync } from 'node:fs';
-import { Injectable } from '@nestjs/common';
-import { People } from '#approvals';
-import { isUsablePublicKey, StartError } from '#platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { People, PeopleChain } from '#approvals';
 import { AuditLog } from '../audit/audit-log.js';
 import { Writer, type Transaction } from '../database/writer.js';
 import { addPeople, newestPeople } from './people.repository.js';
 
+/** Injection token: the registries that were known at the start; grows with each that is carried out. */
+export const PEOPLE = Symbol('people');
+
 @Injectable()
 export class PeopleRegistry {
-  private newest: People | undefined;
-
   constructor(
     private readonly writer: Writer,
     private readonly log: AuditLog,
+    @Inject(PEOPLE) private readonly chain: PeopleChain,
   ) {}
 
-  /** @param file looked at while the database has no version. @throws StartError */
-  async open(file: string): Promise<void> {
-    this.newest = await this.writer.transaction(async (transaction) => {
+  /** Writes down what is new to the database: the first registry, or approved ones that came as files while it was down. */
+  async open(): Promise<void> {
+    await this.writer.transaction(async (transaction) => {
       const stored = await newestPeople(transaction);
-      if (stored) return readPeople(JSON.parse(stored.document));
-      const first = peopleFile(file);
-      await this.add(transaction, first);
-      await this.log.note(transaction, { type: 'people', version: first.version, digest: first.digest });
-      return first;
+      const first = stored ? stored.version + 1 : this.chain.first.version;
+      for (let version = first; version <= this.chain.newest.version; version += 1) {
+        const people = this.chain.version(version) as People;
+        await this.add(transaction, people);
+        await this.log.note(transaction, { type: 'people', version, digest: people.digest });
+      }
     });
   }
 
   get current(): People {
-    if (!this.newest) throw new Error('the registry of people is not open yet');
-    return this.newest;
+    return this.chain.newest;
   }
 
   /** As the database has it now: for a check in the transaction of an act. */
@@ -48,24 +48,6 @@ export class PeopleRegistry {
 
   /** Once its version is committed. */
   follow(people: People): void {
-    this.newest = people;
-  }
-}
-
-/** @throws PeopleRefused */
-export const readPeople = (value: unknown): People => People.read(value, isUsablePublicKey);
-
-/** @throws StartError naming the first fault */
-export function peopleFile(file: string): People {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    throw new StartError('people file: cannot be read as JSON');
-  }
-  try {
-    return readPeople(value);
-  } catch (error) {
-    throw new StartError(`people file: ${(error as Error).message}`);
+    this.chain.add(people);
   }
 }

@@ -1,10 +1,11 @@
 /** The registry of people, for every module that lets people act; and `GET /v1/people` for the people themselves. */
-import { Controller, Get, Headers, Inject, Module } from '@nestjs/common';
+import { Controller, Get, Headers, Module } from '@nestjs/common';
 import type { DynamicModule, OnModuleInit } from '@nestjs/common';
 import type { z } from 'zod';
+import type { PeopleChain } from '#approvals';
 import type { peopleAnswer } from '#contracts';
 import { OnlyFor } from '#platform';
-import { PeopleRegistry } from './people-registry.js';
+import { PEOPLE, PeopleRegistry } from './people-registry.js';
 import { Readers } from './readers.js';
 
 @Controller('v1/people')
@@ -23,26 +24,21 @@ export class PeopleController {
   }
 }
 
-const PEOPLE_FILE = Symbol('people file');
-
 @Module({})
 export class PeopleModule implements OnModuleInit {
-  constructor(
-    private readonly registry: PeopleRegistry,
-    @Inject(PEOPLE_FILE) private readonly file: string,
-  ) {}
+  constructor(private readonly registry: PeopleRegistry) {}
 
-  static register(file: string): DynamicModule {
+  static register(people: PeopleChain): DynamicModule {
     return {
       global: true,
       module: PeopleModule,
       controllers: [PeopleController],
-      providers: [PeopleRegistry, Readers, { provide: PEOPLE_FILE, useValue: file }],
+      providers: [PeopleRegistry, Readers, { provide: PEOPLE, useValue: people }],
       exports: [PeopleRegistry, Readers],
     };
   }
 
   async onModuleInit(): Promise<void> {
-    await this.registry.open(this.file);
+    await this.registry.open();
   }
 }

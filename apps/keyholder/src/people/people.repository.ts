@@ -16,6 +16,12 @@ export async function newestPeople(transaction: Transaction): Promise<PeopleVers
   return rows[0];
 }
 
+/** JSON of all versions, the first one first. */
+export async function allPeople(transaction: Transaction): Promise<string[]> {
+  const { rows } = await transaction.query<{ document: string }>('SELECT document FROM keyholder.people ORDER BY version');
+  return rows.map(({ document }) => document);
+}
+
 /** @throws Error when the version is there already */
 export async function addPeople(transaction: Transaction, { version, digest, document }: PeopleVersion): Promise<void> {
   await transaction.query('INSERT INTO keyholder.people (version, digest, document) VALUES ($1, $2, $3)', [

@@ -1,6 +1,6 @@
-/** Who may look at the registry and at requests: any person of the registry, by a short-lived token. */
+/** Who may look at what: people of the registry, or those of them who have a role, by a short-lived token. */
 import { Injectable } from '@nestjs/common';
-import { Problem } from '#contracts';
+import { Problem, type PersonRole } from '#contracts';
 import { Clock } from '#platform';
 import { PolicyStore } from '#policy';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
@@ -16,14 +16,15 @@ export class Readers {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns id of the person. @throws Problem not-authenticated */
-  async require(authorization: string | undefined): Promise<string> {
+  /** @param roles any of them, or any person. @returns id of the person. @throws Problem not-authenticated */
+  async require(authorization: string | undefined, ...roles: readonly PersonRole[]): Promise<string> {
+    const { current: people } = this.registry;
     const person = await personOf(authorization, {
-      people: this.registry.current,
+      people,
       audiences: [this.keys.keyHolderId, this.policies.live().document.audience],
       nowMs: this.clock.now().getTime(),
     });
-    if (person === undefined) throw new Problem('not-authenticated');
+    if (person === undefined || (roles.length > 0 && !people.hasRole(person, ...roles))) throw new Problem('not-authenticated');
     return person;
   }
 }

@@ -1,7 +1,7 @@
 /** Acts that take approvals: requests, approvals, and carrying them out. */
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import { acts, ActTable } from './acts/act-table.js';
+import { actProviders } from './acts/act-table.js';
 import { BREAK_GLASS_PER_DAY } from './acts/break-glass.act.js';
 import { Execution } from './execution.service.js';
 import { NamedPseudonyms } from './named-pseudonym.js';
@@ -16,8 +16,7 @@ export class RequestsModule {
       module: RequestsModule,
       controllers: [RequestsController],
       providers: [
-        ...acts,
-        ActTable,
+        ...actProviders,
         Execution,
         NamedPseudonyms,
         RequestBook,

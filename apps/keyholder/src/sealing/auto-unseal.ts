@@ -25,12 +25,13 @@ export async function makeAutoUnseal(folder: string, barrier: Barrier, write = w
   return { v: 1, mode: 'auto', current: { ceremony, wrapped } };
 }
 
-/** @throws StartError in production, or when only people can open this folder */
+/** @throws StartError when only people can open this folder, or in production */
 export async function autoUnseal(folder: string, production: boolean): Promise<{ barrier: Barrier; ceremony: string }> {
+  const record = await readSealRecord(folder);
+  if (record.mode !== 'auto')
+    throw new StartError('the secrets are sealed: only the people with the shares can open them. Each unsealing tests the key');
   if (production)
     throw new StartError('a key holder that unseals itself never runs in production: hold a ceremony, `ctl keys init`');
-  const record = await readSealRecord(folder);
-  if (record.mode !== 'auto') throw new StartError('the secrets are sealed: only the people with the shares can open them');
   const unsealKey = await readSecretFile(path.join(folder, autoUnsealFile));
   if (!unsealKey) throw new StartError(`the secrets folder has no ${autoUnsealFile}`);
   const { ceremony, wrapped } = record.current;

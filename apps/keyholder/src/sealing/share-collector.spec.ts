@@ -71,7 +71,9 @@ describe('collecting shares', () => {
 
   it('tells a share of another ceremony, and one that comes after the last', async () => {
     const other = await shareOut(barrier, 2, 2);
-    expect(await refusal({ ceremony: other.record.ceremony, index: 1, share: Uint8Array.from(other.shares[0]!) })).toBe('share-of-other-ceremony');
+    expect(await refusal({ ceremony: other.record.ceremony, index: 1, share: Uint8Array.from(other.shares[0]!) })).toBe(
+      'share-of-other-ceremony',
+    );
     for (const index of [1, 2, 3]) await collector.present(share(index));
     expect(await refusal(share(4))).toBe('share-repeated');
   });

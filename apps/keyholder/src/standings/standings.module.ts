@@ -3,15 +3,17 @@ import { Global, Module } from '@nestjs/common';
 import { StandingCheck } from '../minting/standing-check.js';
 import { ActsController } from './acts/acts.controller.js';
 import { Acts } from './acts/acts.service.js';
+import { Deletions } from './deletions/deletions.service.js';
 import { ReleasesController } from './releases/releases.controller.js';
 import { Releases } from './releases/releases.service.js';
 import { SlotOpener } from './slot-opener.js';
+import { UndoController } from './undo/undo.controller.js';
 import { Standings } from './standings.service.js';
 
 @Global()
 @Module({
-  controllers: [ActsController, ReleasesController],
-  providers: [Acts, Releases, SlotOpener, Standings, { provide: StandingCheck, useExisting: Standings }],
-  exports: [Releases, SlotOpener, Standings, StandingCheck],
+  controllers: [ActsController, ReleasesController, UndoController],
+  providers: [Acts, Deletions, Releases, SlotOpener, Standings, { provide: StandingCheck, useExisting: Standings }],
+  exports: [Deletions, Releases, SlotOpener, Standings, StandingCheck],
 })
 export class StandingsModule {}

@@ -49,7 +49,7 @@ export async function makeForce(transaction: Transaction, at: Date): Promise<num
 /** Puts everything that waits in force. A backed blind standing becomes full: its selectors end from this number on. */
 export async function putInForce(transaction: Transaction, number: number): Promise<void> {
   await transaction.query(
-    `UPDATE keyholder.standings SET force = $1, backed = false, by = NULL,
+    `UPDATE keyholder.standings SET force = $1, backed = false,
        kind = CASE WHEN backed THEN 'full'::keyholder.standing_kind ELSE kind END
      WHERE force IS NULL AND kind = 'full' OR backed`,
     [number],

@@ -13,6 +13,7 @@ import { WrapKeys } from '../day-list/wrap-keys.js';
 import { EVENTS } from '../events.js';
 import type { KeyholderEvents } from '../events.js';
 import { KeyEpochs } from '../key-epochs/key-epochs.service.js';
+import { forgetDeleted } from '../standings/deletions/deletions.repository.js';
 import { dropExpired, freePositions, sweepRetries } from './upkeep.repository.js';
 
 const EVERY_MS = 20_000;
@@ -68,6 +69,7 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
       await dropExpired(transaction, day);
       const slots = await freePositions(transaction, day - daysUntilFree(this.policies.live().document));
       book.release(slots);
+      await forgetDeleted(transaction);
       return slots.length;
     });
     await this.keyEpochs.destroyUnused();

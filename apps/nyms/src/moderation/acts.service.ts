@@ -35,7 +35,7 @@ export class Acts {
    */
   async act(signed: Signed<ActStatement>): Promise<string> {
     const { statement } = signed;
-    requireSigner(signed, this.policies.live().document, this.policies.operators);
+    requireSigner(signed, this.policies.live().document, this.policies.people.newest);
     const known = await this.acts.find(statement.id);
     if (!known) {
       requireRecent(statement, this.clock.today());

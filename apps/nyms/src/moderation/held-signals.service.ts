@@ -30,7 +30,7 @@ export class HeldSignals {
 
   /** The same statement again changes nothing. @throws Problem not-permitted, request-malformed; not-found when no such signal waits */
   async decide(signed: Signed<SignalStatement>): Promise<void> {
-    requireSigner(signed, this.policies.live().document, this.policies.operators);
+    requireSigner(signed, this.policies.live().document, this.policies.people.newest);
     requireRecent(signed.statement, this.clock.today());
     if ((await this.repository.decide(signed)) === 'refused') throw new Problem('not-found');
     this.weighing.request();

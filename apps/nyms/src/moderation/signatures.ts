@@ -1,13 +1,13 @@
 /**
- * Whose word is it? Moderators stand in the signed policy, operators in the pinned configuration; a statement is signed by one of them and
+ * Whose word is it? Moderators stand in the signed policy, operators in the registry of people; a statement is signed by one of them and
  * used once (protocol.md §7). Reads carry a short-lived token. Pure but for the token's check.
  */
 import { createPublicKey } from 'node:crypto';
 import { decodeJwt, jwtVerify } from 'jose';
+import type { People } from '#approvals';
 import { canonicalBytes, frame, fromBase64Url, labels, moderatorRequestType, Problem } from '#contracts';
 import type { PolicyDocument, Signed, Statement } from '#contracts';
-import { isSignedBy } from '#policy';
-import type { OperatorQuorum } from '#policy';
+import { isSignedBy } from '#platform';
 
 /** A statement is first brought within these days of its date, so that an old one cannot come back once its record is gone. */
 export const STATEMENT_DAYS = 7;
@@ -22,12 +22,12 @@ const moderatorKey = ({ moderators }: PolicyDocument, id: string): Uint8Array | 
 export function requireSigner(
   { statement, signature }: Signed<Statement>,
   policy: PolicyDocument,
-  operators: OperatorQuorum,
+  people: People,
 ): void {
   const message = frame(labels.statement, canonicalBytes(statement));
   const keys = [
     moderatorKey(policy, statement.by),
-    statement.type === 'reinstate' ? operators.keys.get(statement.by) : undefined,
+    ...(statement.type === 'reinstate' ? people.keysFor(statement.by, 'operator') : []),
   ];
   if (!keys.some((key) => key !== undefined && isSignedBy(key, message, signature))) throw new Problem('not-permitted');
 }

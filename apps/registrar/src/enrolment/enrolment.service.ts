@@ -9,6 +9,7 @@ import { isUsablePublicKey } from '#platform';
 import { randomBytes, verifyEnrolment } from '#tickets';
 import type { AccountId } from '../accounts/access-token.js';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
+import { TombstonesRepository } from '../accounts/tombstones.repository.js';
 import { KeyholderClient } from '../keyholder/keyholder-client.js';
 import type { EnrolledHandle } from '../keyholder/keyholder-client.js';
 
@@ -18,14 +19,16 @@ const HANDLE_LENGTH = 16;
 export class EnrolmentService {
   constructor(
     private readonly accounts: AccountsRepository,
+    private readonly tombstones: TombstonesRepository,
     private readonly keyholder: KeyholderClient,
   ) {}
 
-  /** The same receipt for the same account and key, however often. Throws Problem holder-key-conflict for any other key. */
+  /** The same receipt for the same account and key, however often. Throws Problem holder-key-conflict for any other key, account-suspended for a deleted account. */
   async enrol(account: AccountId, holderKey: Uint8Array, proof: Uint8Array): Promise<EnrolledHandle> {
     const { keyHolderId } = await this.keyholder.keysOfToday();
     if (!isUsablePublicKey(holderKey) || !(await verifyEnrolment(keyHolderId, holderKey, proof)))
       throw new Problem('request-malformed', { detail: 'body.proof is not by body.holderKey for this key holder' });
+    if (await this.tombstones.isDeleted(account)) throw new Problem('account-suspended');
     const row = await this.accounts.findOrMake(account, randomBytes(HANDLE_LENGTH) as Handle);
     if (row.holderKey && !sameBytes(row.holderKey, holderKey)) throw new Problem('holder-key-conflict');
     const receipt = await this.keyholder.enrol(row.handle, holderKey, proof).catch((error: unknown) => {

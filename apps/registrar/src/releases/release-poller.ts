@@ -44,8 +44,13 @@ export class ReleasePoller implements OnApplicationBootstrap, OnApplicationShutd
     const batches = await this.keyholder.releasesAfter(await this.repository.cursor());
     for (const batch of batches) {
       if (!(await this.repository.apply(batch, firstDayOfMonth(this.clock.now())))) continue;
-      const { number, suspend, reinstate } = batch;
-      this.events.emit('release-applied', { number, suspended: suspend.length, reinstated: reinstate.length });
+      const { number, suspend, reinstate, remove } = batch;
+      this.events.emit('release-applied', {
+        number,
+        suspended: suspend.length,
+        reinstated: reinstate.length,
+        deleted: remove.length,
+      });
     }
   }
 

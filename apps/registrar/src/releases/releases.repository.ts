@@ -1,6 +1,7 @@
 /** Release batches in PostgreSQL: a batch and the cursor that says so change in one transaction, so each is applied once. */
 import { Injectable } from '@nestjs/common';
 import { PrismaClient } from '#db/registrar';
+import { tombstoneOf } from '../accounts/tombstones.repository.js';
 import type { ReleaseBatch } from '../keyholder/keyholder-client.js';
 
 @Injectable()
@@ -16,7 +17,7 @@ export class ReleasesRepository {
    * Applies a batch unless this one or a later one was. `month` = first day of the month, all that a standing tells. False when
    * there was nothing to do, because another registrar was faster.
    */
-  apply({ number, suspend, reinstate }: ReleaseBatch, month: number): Promise<boolean> {
+  apply({ number, suspend, reinstate, remove }: ReleaseBatch, month: number): Promise<boolean> {
     const handles = (list: readonly Uint8Array[]) => list.map((handle) => Uint8Array.from(handle));
     return this.database.$transaction(async (transaction) => {
       await transaction.releaseCursor.createMany({ data: [{ id: 1 }], skipDuplicates: true });
@@ -30,6 +31,15 @@ export class ReleasesRepository {
         where: { handle: { in: handles(reinstate) } },
         data: { suspended: false, suspendedMonth: null, ticketsToday: 0, ticketsInPeriod: 0 },
       });
+      const deleted = await transaction.account.findMany({
+        where: { handle: { in: handles(remove) } },
+        select: { subject: true },
+      });
+      await transaction.tombstone.createMany({
+        data: deleted.map(({ subject }) => ({ mark: tombstoneOf(subject) })),
+        skipDuplicates: true,
+      });
+      await transaction.account.deleteMany({ where: { handle: { in: handles(remove) } } });
       return true;
     });
   }

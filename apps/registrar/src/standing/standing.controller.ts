@@ -4,6 +4,7 @@ import { isoMonth } from '#contracts';
 import type { AccountId } from '../accounts/access-token.js';
 import { Account, AccountGuard } from '../accounts/account.guard.js';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
+import { TombstonesRepository } from '../accounts/tombstones.repository.js';
 
 /** Injection token of the address. */
 export const APPEAL_URL = Symbol('appeal url');
@@ -13,12 +14,14 @@ export const APPEAL_URL = Symbol('appeal url');
 export class StandingController {
   constructor(
     private readonly accounts: AccountsRepository,
+    private readonly tombstones: TombstonesRepository,
     @Inject(APPEAL_URL) private readonly appeal: string,
   ) {}
 
   @Get()
   async standing(@Account() account: AccountId) {
     const row = await this.accounts.find(account);
+    if (!row && (await this.tombstones.isDeleted(account))) return { standing: 'suspended', appeal: this.appeal };
     if (!row?.suspended) return { standing: 'active', appeal: this.appeal };
     const since = row.suspendedMonth === undefined ? {} : { suspendedSince: isoMonth(row.suspendedMonth) };
     return { standing: 'suspended', ...since, appeal: this.appeal };

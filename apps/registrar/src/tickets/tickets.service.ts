@@ -8,6 +8,7 @@ import { Clock } from '#platform';
 import { issueTicket } from '#tickets';
 import type { AccountId } from '../accounts/access-token.js';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
+import { TombstonesRepository } from '../accounts/tombstones.repository.js';
 import { msUntil, nextDayFor } from './bucket.js';
 import type { TicketLimits } from './bucket.js';
 import { TicketKeys } from './ticket-keys.js';
@@ -22,6 +23,7 @@ export const LIVE_POLICY = Symbol('live policy');
 export class TicketsService {
   constructor(
     private readonly accounts: AccountsRepository,
+    private readonly tombstones: TombstonesRepository,
     private readonly keys: TicketKeys,
     private readonly clock: Clock,
     @Inject(LIVE_POLICY) private readonly policy: LivePolicy,
@@ -40,6 +42,7 @@ export class TicketsService {
 
   private async refusal(account: AccountId, count: number, limits: TicketLimits, day: number): Promise<Problem> {
     const row = await this.accounts.find(account);
+    if (!row && (await this.tombstones.isDeleted(account))) return new Problem('account-suspended');
     if (row?.holderKey === undefined) return new Problem('not-enrolled');
     if (row.suspended) return new Problem('account-suspended');
     const retryAfterMs = msUntil(nextDayFor(row, count, limits, day), this.clock.now());

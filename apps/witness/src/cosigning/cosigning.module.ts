@@ -2,6 +2,7 @@
 import { Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import type { NoteSigner, NoteVerifier } from '#audit';
 import { Clock } from '#platform';
+import type { WitnessEvents } from '../events.js';
 import { CosigningController } from './cosigning.controller.js';
 import { Heads } from './heads.js';
 import { LogCosigner } from './log-cosigner.js';
@@ -10,13 +11,14 @@ export interface CosigningOptions {
   readonly signer: NoteSigner;
   readonly logs: ReadonlyMap<string, NoteVerifier>;
   readonly headsDir: string;
+  readonly events: WitnessEvents;
 }
 
 @Module({})
 export class CosigningModule implements OnModuleInit {
   constructor(private readonly heads: Heads) {}
 
-  static register({ signer, logs, headsDir }: CosigningOptions): DynamicModule {
+  static register({ signer, logs, headsDir, events }: CosigningOptions): DynamicModule {
     return {
       module: CosigningModule,
       controllers: [CosigningController],
@@ -25,7 +27,8 @@ export class CosigningModule implements OnModuleInit {
         {
           provide: LogCosigner,
           inject: [Heads, Clock],
-          useFactory: (heads: Heads, clock: Clock) => new LogCosigner(signer, logs, heads, clock),
+          useFactory: (heads: Heads, clock: Clock) =>
+            new LogCosigner(signer, logs, heads, clock, (log) => events.emit('log-diverged', { log })),
         },
       ],
     };

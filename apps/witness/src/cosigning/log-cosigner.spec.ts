@@ -26,11 +26,13 @@ const request = (tree: MerkleTree, old: number, signer = log) =>
 describe('a witness of logs', () => {
   let folder: string;
   let cosigner: LogCosigner;
+  let alarms: string[];
   const start = () => {
     const logs = new Map([[origin, new NoteVerifier(log.name, log.key.publicKey)]]);
-    cosigner = new LogCosigner(own, logs, new Heads(folder), clock);
+    cosigner = new LogCosigner(own, logs, new Heads(folder), clock, (name) => alarms.push(name));
   };
   beforeEach(() => {
+    alarms = [];
     folder = mkdtempSync(path.join(os.tmpdir(), 'heads-'));
     start();
   });
@@ -53,10 +55,11 @@ describe('a witness of logs', () => {
     expect(await answer(request(tree, 2))).toBe(200);
   });
 
-  it('refuses another history, of the same size or longer, and a shorter one', async () => {
+  it('refuses another history, of the same size or longer, with an alarm, and a shorter one', async () => {
     await cosigner.addCheckpoint(request(treeOf('a', 'b'), 0));
     expect(await answer(request(treeOf('a', 'x'), 2))).toBe(422);
     expect(await answer(request(treeOf('a', 'x', 'c'), 2))).toBe(422);
+    expect(alarms).toEqual([origin, origin]);
     expect(await cosigner.addCheckpoint(request(treeOf('a'), 0))).toEqual({ answer: 409, size: 2 });
     expect(await answer(request(treeOf('a', 'b', 'c'), 2))).toBe(200);
   });

@@ -20,6 +20,8 @@ export class LogCosigner {
     private readonly logs: ReadonlyMap<string, NoteVerifier>,
     private readonly heads: Heads,
     private readonly clock: Clock,
+    /** A log has shown another history than before. */
+    private readonly alarm: (origin: string) => void,
   ) {}
 
   /** @param body of `POST /add-checkpoint` */
@@ -41,6 +43,7 @@ export class LogCosigner {
     const { origin } = request.checkpoint;
     const head = await this.heads.read(origin);
     const judged = judgeAddCheckpoint(head, request, log);
+    if (judged.answer === 422) this.alarm(origin);
     if (judged.answer !== 200) return judged;
     if (head?.size !== judged.head.size) await this.heads.write(origin, judged.head);
     const seconds = Math.floor(this.clock.now().getTime() / 1_000);

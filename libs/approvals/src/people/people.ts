@@ -58,6 +58,11 @@ export class People {
     return this.byId.get(id)?.roles.some((role) => roles.includes(role)) ?? false;
   }
 
+  /** Ed25519 public keys of a person who has the role; none of anybody else. */
+  keysFor(id: string, role: PersonRole): Uint8Array[] {
+    return this.hasRole(id, role) ? (this.byId.get(id)?.keys ?? []).map(({ key }) => fromBase64Url(key)) : [];
+  }
+
   withRole(role: PersonRole): PersonEntry[] {
     return this.document.people.filter(({ roles }) => roles.includes(role));
   }

@@ -48,10 +48,13 @@ export const pseudonymExecution = z.strictObject({ request: pseudonymRequest, si
 /** base64url: HPKE to the requester's `sealTo`, info = label `answer`, aad = digest of the request. */
 export const executionAnswer = z.strictObject({ sealed: z.string().max(4_000) });
 
+/** A count, or only that it is fewer than a release batch. */
+const countAbove = { count: z.int().nonnegative().optional(), fewerThan: z.int().optional() };
+
 /** Inside: by the request's `output`. */
 export const actOutput = z.discriminatedUnion('output', [
   z.strictObject({ output: z.literal('nothing') }),
-  z.strictObject({ output: z.literal('count'), count: z.int().nonnegative() }),
+  z.strictObject({ output: z.literal('count'), ...countAbove }),
   z.strictObject({
     output: z.literal('handle'),
     /** lets this requester, and nobody else, ask the registrar for the account */
@@ -88,10 +91,5 @@ export const handleLookup = z.strictObject({
 export const lookupAnswer = z.strictObject({ sealed: z.string().max(4_000) });
 export const lookedUpAccount = z.strictObject({ account: z.string().nullable() });
 
-/** What undoing the decision of an epoch would lift: a count, or only that it is fewer than a release batch. */
-export const undoPreview = z.strictObject({
-  epoch: z.int(),
-  decided: z.boolean(),
-  standings: z.int().nonnegative(),
-  fewerThan: z.int().optional(),
-});
+/** What undoing the decision of an epoch would lift. `decided`: that epoch has a decision. */
+export const undoPreview = z.strictObject({ epoch: z.int(), decided: z.boolean(), ...countAbove });

@@ -3,7 +3,7 @@ export const policyRefusals = {
   none: 'there is no policy that can be followed',
   unreadable: 'the file cannot be read as JSON',
   malformed: 'the document does not have the documented shape',
-  unsigned: 'too few of the pinned operators have signed exactly this document',
+  unapproved: 'it is not approved as the registry of people asks',
   bounds: 'its numbers must not be together',
   older: 'a newer version has already been followed',
   changed: 'the file was changed after it was followed; a change needs a new version',

@@ -1,19 +1,24 @@
 /**
- * The policies a process follows: all versions of the folder that are signed and within their bounds; the highest is live.
+ * The policies a process follows: all versions of the folder that people have approved and that are within their bounds; the highest is
+ * live. The people are those pinned first, and those whom approved files of the same folder put in their place.
  *
  * A file that is not fit never takes the place of one that was: the process goes on with what it has and says why (`refusals`).
  * A version, once followed, never changes. Looks at the folder again every second at most, so that an install needs no restart.
  */
 import { isDeepStrictEqual } from 'node:util';
+import type { PeopleChain } from '#approvals';
 import { sameBytes } from '#contracts';
-import type { OperatorQuorum } from '../signing/operators.js';
-import { PolicyFolder, type PolicyFile } from './policy-folder.js';
+import { takePeople } from './known-people.js';
+import { inOrder, PolicyFolder, type PolicyFile } from './policy-folder.js';
 import { PolicyRefused } from './policy-refused.js';
 import { readPolicy, type Policy } from './policy.js';
 
 export interface PolicyStoreOptions {
   readonly folder: string;
-  readonly operators: OperatorQuorum;
+  /** Who is known already; grows with what the folder adds. */
+  readonly people: PeopleChain;
+  /** False: registries of the folder are left alone, because this process has its own. */
+  readonly takesPeople?: boolean;
   readonly production: boolean;
   /** The set of the keys at hand, where there are any: policies for another one are refused. */
   readonly parameterSet?: string;
@@ -28,7 +33,9 @@ export interface PolicyStoreOptions {
 export class PolicyStore {
   private readonly folder: PolicyFolder;
   private readonly byVersion = new Map<number, Policy>();
-  private readonly refused = new Map<string, PolicyRefused>();
+  private readonly refused = new Map<string, { file: PolicyFile; refusal: PolicyRefused }>();
+  /** Version of the registry by which everything here was last judged. */
+  private judgedBy = 0;
   private newest: Policy | undefined;
   private timer: NodeJS.Timeout | undefined;
 
@@ -62,9 +69,9 @@ export class PolicyStore {
         );
   }
 
-  /** Who may sign policies and reinstate. */
-  get operators(): OperatorQuorum {
-    return this.options.operators;
+  /** Who may ask for and approve a policy, and sign statements. */
+  get people(): PeopleChain {
+    return this.options.people;
   }
 
   /** Live or earlier, by digest; undefined when this process has never followed it. */
@@ -84,20 +91,16 @@ export class PolicyStore {
 
   /** What is wrong with the files that are not followed. */
   refusals(): PolicyRefused[] {
-    return [...this.refused.values()];
+    return [...this.refused.values()].map(({ refusal }) => refusal);
   }
 
   /** Looks at the folder now. */
   look(): void {
-    for (const file of this.folder.changes()) {
-      try {
-        this.take(file);
-        this.refused.delete(file.name);
-      } catch (error) {
-        if (!(error instanceof PolicyRefused)) throw error;
-        this.refused.set(file.name, error);
-        this.options.onRefused?.(error);
-      }
+    this.takeAll(this.folder.changes());
+    while (this.people.newest.version > this.judgedBy) {
+      this.judgedBy = this.people.newest.version;
+      this.dropUnapproved();
+      this.takeAll(inOrder([...this.refused.values()].map(({ file }) => file))); // what came before the people who approved it
     }
     const highest = this.versions().at(-1);
     if (highest && highest !== this.newest) {
@@ -106,19 +109,49 @@ export class PolicyStore {
     }
   }
 
-  private take(file: PolicyFile): void {
-    let value: unknown;
-    try {
-      value = JSON.parse(file.text);
-    } catch {
-      throw new PolicyRefused('unreadable', [], file.name);
+  private takeAll(files: readonly PolicyFile[]): void {
+    for (const file of files) {
+      try {
+        if (file.kind === 'policy') this.takePolicy(file);
+        else if (this.options.takesPeople !== false) this.takeRegistry(file);
+        this.refused.delete(file.name);
+      } catch (error) {
+        if (!(error instanceof PolicyRefused)) throw error;
+        const isNews = this.refused.get(file.name)?.refusal.message !== error.message;
+        this.refused.set(file.name, { file, refusal: error });
+        if (isNews) this.options.onRefused?.(error);
+      }
     }
-    const { operators, production, parameterSet } = this.options;
-    const policy = readPolicy(value, { operators, production, parameterSet, file: file.name });
+  }
+
+  private takeRegistry(file: PolicyFile): void {
+    const people = takePeople(this.people, valueOf(file), file.name);
+    if (people.version !== file.version)
+      throw new PolicyRefused('malformed', [`the document says version ${people.version}`], file.name);
+  }
+
+  private takePolicy(file: PolicyFile): void {
+    const { people, production, parameterSet } = this.options;
+    const policy = readPolicy(valueOf(file), { people, production, parameterSet, file: file.name });
     if (policy.version !== file.version)
       throw new PolicyRefused('malformed', [`the document says version ${policy.version}`], file.name);
     const followed = this.byVersion.get(policy.version);
     if (followed && !isDeepStrictEqual(followed.digest, policy.digest)) throw new PolicyRefused('changed', [], file.name);
     if (!followed) this.byVersion.set(policy.version, policy);
+  }
+
+  /** A registry that is new here may say that a policy came after it: then the people of the one before could not approve it. */
+  private dropUnapproved(): void {
+    for (const { version, people } of this.versions()) {
+      if (this.people.forPolicy(version)?.version !== people) this.byVersion.delete(version);
+    }
+  }
+}
+
+function valueOf({ text, name }: PolicyFile): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new PolicyRefused('unreadable', [], name);
   }
 }

@@ -189,6 +189,7 @@ CREATE TABLE "keyholder"."standings" (
     "batch" INTEGER,
     "since_day" INTEGER NOT NULL,
     "backed" BOOLEAN NOT NULL DEFAULT false,
+    "final" BOOLEAN NOT NULL DEFAULT false,
     "by" BYTEA,
 
     CONSTRAINT "standings_pkey" PRIMARY KEY ("handle")
@@ -216,6 +217,7 @@ CREATE TABLE "keyholder"."release_batches" (
     "number" INTEGER NOT NULL,
     "suspend" BYTEA[],
     "reinstate" BYTEA[],
+    "remove" BYTEA[],
 
     CONSTRAINT "release_batches_pkey" PRIMARY KEY ("number")
 );
@@ -226,6 +228,20 @@ CREATE TABLE "keyholder"."pending_reinstatements" (
     "since_day" INTEGER NOT NULL,
 
     CONSTRAINT "pending_reinstatements_pkey" PRIMARY KEY ("handle")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."deletions" (
+    "handle" BYTEA NOT NULL,
+
+    CONSTRAINT "deletions_pkey" PRIMARY KEY ("handle")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."tombstones" (
+    "mark" BYTEA NOT NULL,
+
+    CONSTRAINT "tombstones_pkey" PRIMARY KEY ("mark")
 );
 
 -- CreateTable

@@ -17,6 +17,13 @@ CREATE TABLE "registrar"."accounts" (
 );
 
 -- CreateTable
+CREATE TABLE "registrar"."tombstones" (
+    "mark" BYTEA NOT NULL,
+
+    CONSTRAINT "tombstones_pkey" PRIMARY KEY ("mark")
+);
+
+-- CreateTable
 CREATE TABLE "registrar"."release_cursor" (
     "id" INTEGER NOT NULL DEFAULT 1,
     "number" INTEGER NOT NULL DEFAULT 0,

@@ -6,3 +6,4 @@ END $$;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA registrar TO registrar;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA registrar TO registrar;
+REVOKE UPDATE, DELETE, TRUNCATE ON registrar.tombstones FROM registrar;

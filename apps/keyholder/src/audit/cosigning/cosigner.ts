@@ -17,7 +17,7 @@ import {
   newestCheckpoint,
   type EntryRow,
 } from '../entries/entries.repository.js';
-import { logVerifier } from '../log-key.js';
+import { logVerifier } from './log-key.js';
 import { gather } from './gather.js';
 import type { LogWitnesses } from './log-witnesses.js';
 import type { Submit } from './submit.js';
@@ -47,10 +47,10 @@ interface Waiting {
 export class Cosigner {
   /** Over committed rows, as far as they were read. */
   readonly tree = new MerkleTree();
-  /** Entries that the newest kept checkpoint covers. */
-  covered = 0;
-  /** The last round failed: until one succeeds, nothing new is announced. */
-  isFailing = false;
+  /** Entries that the newest kept checkpoint covers. An empty log is cosigned, too: it shows that the witnesses know it. */
+  covered = -1;
+  /** The last round failed, or none has been yet: until one succeeds, nothing new is announced. */
+  isFailing = true;
   private readonly clients: readonly WitnessClient[];
   private waiting: Waiting[] = [];
   private round: Promise<void> | undefined;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Overdue, withinMs } from '../within.js';
+import { Overdue, withinMs } from './within.js';
 import { gather } from './gather.js';
 
 const never = new Promise<string>(() => undefined);

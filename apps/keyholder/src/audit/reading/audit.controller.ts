@@ -3,11 +3,9 @@ import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { parseCheckpoint, proofText } from '#audit';
 import { mostAuditEntries, Problem, type auditCheckpoint, type auditEntries, type auditProof } from '#contracts';
-import { Clock, OnlyFor, zodPath, zodQuery } from '#platform';
-import { PolicyStore } from '#policy';
-import { KeyholderKeys } from '../../keys/keyholder-keys.js';
+import { OnlyFor, zodPath, zodQuery } from '#platform';
+import { Readers } from '../../people/readers.js';
 import { AuditLog } from '../audit-log.js';
-import { operatorOf } from './operator-token.js';
 
 const place = z.coerce.number().int().nonnegative().max(2_147_483_647);
 const fromQuery = z.object({ from: place.default(0) });
@@ -20,9 +18,7 @@ const text = (leaf: Uint8Array): string => Buffer.from(leaf).toString('utf8');
 export class AuditController {
   constructor(
     private readonly log: AuditLog,
-    private readonly keys: KeyholderKeys,
-    private readonly policies: PolicyStore,
-    private readonly clock: Clock,
+    private readonly readers: Readers,
   ) {}
 
   @Get('entries')
@@ -61,11 +57,6 @@ export class AuditController {
   }
 
   private async authenticate(authorization: string | undefined): Promise<void> {
-    const operator = await operatorOf(authorization, {
-      operators: this.policies.operators.keys,
-      audiences: [this.keys.keyHolderId, this.policies.live().document.audience],
-      nowMs: this.clock.now().getTime(),
-    });
-    if (operator === undefined) throw new Problem('not-authenticated');
+    await this.readers.require(authorization, 'operator', 'auditor');
   }
 }

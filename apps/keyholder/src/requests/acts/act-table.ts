@@ -1,29 +1,25 @@
 /** The one table of acts that take approvals. */
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Provider } from '@nestjs/common';
 import type { RequestType } from '#contracts';
 import type { Act } from './act.js';
 import { BreakGlassAct } from './break-glass.act.js';
+import { DeletionAct } from './deletion.act.js';
 import { KeyRotationAct } from './key-rotation.act.js';
 import { PeopleAct } from './people.act.js';
+import { PolicyAct } from './policy.act.js';
+import { UndoDecisionAct } from './undo-decision.act.js';
 import { UnfreezeAct } from './unfreeze.act.js';
 import { WitnessesAct } from './witnesses.act.js';
 
-/** Providers, for the module. */
-export const acts = [PeopleAct, WitnessesAct, UnfreezeAct, BreakGlassAct, KeyRotationAct] as const;
+const acts = [PeopleAct, PolicyAct, WitnessesAct, UnfreezeAct, BreakGlassAct, DeletionAct, UndoDecisionAct, KeyRotationAct];
+const ACTS = Symbol('acts');
 
 @Injectable()
 export class ActTable {
   private readonly byType: ReadonlyMap<RequestType, Act>;
 
-  constructor(
-    people: PeopleAct,
-    witnesses: WitnessesAct,
-    unfreeze: UnfreezeAct,
-    breakGlass: BreakGlassAct,
-    keyRotation: KeyRotationAct,
-  ) {
-    // each takes requests of its own type only, which is what `of` looks it up by
-    const all = [people, witnesses, unfreeze, breakGlass, keyRotation] as unknown as readonly Act[];
+  constructor(@Inject(ACTS) all: readonly Act[]) {
     this.byType = new Map(all.map((act) => [act.type, act]));
   }
 
@@ -31,3 +27,10 @@ export class ActTable {
     return this.byType.get(type);
   }
 }
+
+/** Each act takes requests of its own type only, which is what the table looks it up by. */
+export const actProviders: readonly Provider[] = [
+  ...acts,
+  { provide: ACTS, inject: [...acts], useFactory: (...all: Act[]) => all },
+  ActTable,
+];

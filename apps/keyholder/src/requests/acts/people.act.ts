@@ -1,10 +1,15 @@
-/** The next version of the registry of people, whole. Every open request dies with the version it was made under. */
+/**
+ * The next version of the registry of people, whole. Every open request dies with the version it was made under. It names the policy that is
+ * live now, so that later policies take the new people, for this process and for every other that is given the file.
+ */
 import { Injectable } from '@nestjs/common';
 import { PeopleRefused } from '#approvals';
 import type { People } from '#approvals';
 import type { RequestOf } from '#contracts';
 import type { Transaction } from '../../database/writer.js';
-import { PeopleRegistry, readPeople } from '../../people/people-registry.js';
+import { readState } from '../../audit/state.repository.js';
+import { readPeople } from '../../people/known-people.js';
+import { PeopleRegistry } from '../../people/people-registry.js';
 import type { Act, ActDone, Approved } from './act.js';
 
 @Injectable()
@@ -14,9 +19,11 @@ export class PeopleAct implements Act<'people'> {
 
   constructor(private readonly registry: PeopleRegistry) {}
 
-  admits({ parameters }: RequestOf<'people'>): boolean {
+  async admits({ parameters }: RequestOf<'people'>, transaction: Transaction): Promise<boolean> {
     try {
-      return this.next(parameters.document).version === this.registry.current.version + 1;
+      const { version, document } = this.next(parameters.document);
+      const { policyVersion } = await readState(transaction);
+      return version === this.registry.current.version + 1 && document.afterPolicy === policyVersion;
     } catch (error) {
       if (error instanceof PeopleRefused) return false;
       throw error;

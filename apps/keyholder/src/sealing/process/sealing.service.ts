@@ -12,7 +12,7 @@ import { AuditLog } from '../../audit/audit-log.js';
 import { RefusalCounts } from '../../audit/refusal-counts.js';
 import { Writer } from '../../database/writer.js';
 import { useStatement } from '../../standings/acts/acts.repository.js';
-import { isStatementBy, statementDigest } from '../../standings/acts/statement-check.js';
+import { isOperatorsStatement, statementDigest } from '../../standings/acts/statement-check.js';
 import type { Unsealed } from '../share-collector.js';
 
 /** Injection token: how this process was unsealed. */
@@ -42,8 +42,7 @@ export class Sealing {
 
   /** @param signature base64url. @throws Problem answer-refused, or not-permitted where sealing would not last */
   async seal(statement: SealStatement, signature: string): Promise<void> {
-    const key = this.policies.operators.keys.get(statement.by);
-    if (!key || !isStatementBy(key, statement, signature)) {
+    if (!isOperatorsStatement(this.policies.people.newest, statement, signature)) {
       await this.refusals.note('statement');
       throw refused();
     }

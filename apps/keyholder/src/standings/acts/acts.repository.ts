@@ -50,7 +50,12 @@ export async function suspendBlindly(
     [handle],
   );
   const [standing] = rows;
-  if (standing) return standing.kind === 'blind' && !standing.backed && standing.by ? standing.by : undefined;
+  if (standing?.kind === 'blind') return !standing.backed && standing.by ? standing.by : undefined;
+  if (standing) {
+    // so that the suspension holds when the decision that made the standing is undone
+    await transaction.query('UPDATE keyholder.standings SET by = $2 WHERE handle = $1 AND by IS NULL', [handle, by]);
+    return undefined;
+  }
   const { rowCount } = await transaction.query('DELETE FROM keyholder.pending_reinstatements WHERE handle = $1', [handle]);
   const batch = rowCount === 1 ? 0 : null; // the registrar still holds it suspended
   await transaction.query(
@@ -69,10 +74,10 @@ export interface Reinstatement {
   readonly extraUntil: number;
 }
 
-/** Ends a standing, if there is one: the next decided epoch notes a baseline, and the registrar is told if it was told before. */
+/** Ends a standing, if there is one and the account is not deleted: the next decided epoch notes a baseline, and the registrar is told if it was told before. */
 export async function reinstate(transaction: Transaction, { handle, day, extra, extraUntil }: Reinstatement): Promise<boolean> {
   const { rows } = await transaction.query<{ batch: number | null }>(
-    'DELETE FROM keyholder.standings WHERE handle = $1 RETURNING batch',
+    'DELETE FROM keyholder.standings WHERE handle = $1 AND NOT final RETURNING batch',
     [handle],
   );
   const [standing] = rows;

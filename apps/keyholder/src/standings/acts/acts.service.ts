@@ -61,7 +61,7 @@ export class Acts {
   async act(act: Act): Promise<Uint8Array> {
     const { statement, signature, selector, salt, spki } = act;
     const { document } = this.policies.live();
-    if (!mayAct(statement, signature, document, this.policies.operators)) return this.refuse('statement');
+    if (!mayAct(statement, signature, document, this.policies.people.newest)) return this.refuse('statement');
     try {
       checkSelector(this.keys.pinned, selector);
       checkSubject(selector, { salt, uri: statement.uri, spki });

@@ -1,7 +1,8 @@
-/** Is a statement signed by somebody who may make it: a moderator of the live policy, or a pinned operator for a reinstatement? Pure. */
+/** Is a statement signed by somebody who may make it: a moderator of the live policy, or an operator for a reinstatement? Pure. */
 import { createHash } from 'node:crypto';
+import type { People } from '#approvals';
 import { bytesOf, canonicalBytes, frame, labels, type ActStatement, type PolicyDocument, type Statement } from '#contracts';
-import { isSignedBy, type OperatorQuorum } from '#policy';
+import { isSignedBy } from '#platform';
 
 /** H(canonical bytes), 32 bytes: what receipts and the log say of a statement. */
 export const statementDigest = (statement: Statement): Uint8Array =>
@@ -11,10 +12,13 @@ export function isStatementBy(key: Uint8Array, statement: Statement, signature: 
   return isSignedBy(key, frame(labels.statement, canonicalBytes(statement)), signature);
 }
 
+/** By any of the keys of a person who is an operator. @param signature base64url */
+export const isOperatorsStatement = (people: People, statement: Statement, signature: string): boolean =>
+  people.keysFor(statement.by, 'operator').some((key) => isStatementBy(key, statement, signature));
+
 /** @param signature base64url */
-export function mayAct(statement: ActStatement, signature: string, policy: PolicyDocument, operators: OperatorQuorum): boolean {
+export function mayAct(statement: ActStatement, signature: string, policy: PolicyDocument, people: People): boolean {
   const moderator = policy.moderators.find(({ id }) => id === statement.by);
   if (moderator && isStatementBy(bytesOf(32).parse(moderator.key), statement, signature)) return true;
-  const operator = operators.keys.get(statement.by);
-  return statement.type === 'reinstate' && operator !== undefined && isStatementBy(operator, statement, signature);
+  return statement.type === 'reinstate' && isOperatorsStatement(people, statement, signature);
 }

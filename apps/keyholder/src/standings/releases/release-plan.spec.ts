@@ -5,11 +5,11 @@ const rules = { batch: 3, maxDelaySeconds: 72 * 3_600, minAgeDays: 30 };
 const today = 1_000;
 const account = (age: number, name = age) => ({ handle: Uint8Array.of(name), enrolledDay: today - age });
 const plan = (facts: Partial<ReleaseFacts>, more: Partial<typeof rules> = {}) =>
-  releasePlan({ today, unnamed: [], reinstated: [], waitingSince: today, ...facts }, { ...rules, ...more });
+  releasePlan({ today, unnamed: [], reinstated: [], deleted: [], waitingSince: today, ...facts }, { ...rules, ...more });
 
 describe('release of standings', () => {
   it('waits for a full batch', () => {
-    expect(plan({ unnamed: [account(40, 1), account(50, 2)] })).toEqual({ suspend: [], reinstate: [], force: false });
+    expect(plan({ unnamed: [account(40, 1), account(50, 2)] })).toEqual({ suspend: [], reinstate: [], remove: [], force: false });
   });
 
   it('names all that wait once enough accounts are old enough; younger ones ride along and do not count', () => {
@@ -33,7 +33,7 @@ describe('release of standings', () => {
   it('starts the pseudonym side alone when a batch does not fill in time', () => {
     const unnamed = [account(40)];
     expect(plan({ unnamed, waitingSince: today - 2 }).force).toBe(false);
-    expect(plan({ unnamed, waitingSince: today - 3 })).toEqual({ suspend: [], reinstate: [], force: true });
+    expect(plan({ unnamed, waitingSince: today - 3 })).toEqual({ suspend: [], reinstate: [], remove: [], force: true });
   });
 
   it('still fills a batch with those that came in force unnamed', () => {
@@ -45,6 +45,16 @@ describe('release of standings', () => {
     const handles = [1, 2, 3].map((name) => Uint8Array.of(name));
     expect(plan({ reinstated: handles.slice(1), waitingSince: undefined }).reinstate).toEqual([]);
     expect(plan({ reinstated: handles, waitingSince: undefined }).reinstate).toHaveLength(3);
+  });
+
+  it('names deleted accounts in full batches of their own', () => {
+    const handles = [1, 2, 3].map((name) => Uint8Array.of(name));
+    expect(plan({ deleted: handles.slice(1), reinstated: handles.slice(0, 1), waitingSince: undefined }).remove).toEqual([]);
+    expect(plan({ deleted: handles, waitingSince: undefined })).toMatchObject({
+      remove: [{}, {}, {}],
+      suspend: [],
+      reinstate: [],
+    });
   });
 
   it('does not wait when the policy allows less than a day', () => {

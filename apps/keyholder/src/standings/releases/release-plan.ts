@@ -20,6 +20,8 @@ export interface ReleaseFacts {
   readonly unnamed: readonly { readonly handle: Uint8Array; readonly enrolledDay: number }[];
   /** Reinstated handles not named yet. */
   readonly reinstated: readonly Uint8Array[];
+  /** Accounts to delete that the registrar holds suspended. */
+  readonly deleted: readonly Uint8Array[];
   /** Earliest day since which something waits for a force number; undefined when nothing does. */
   readonly waitingSince: number | undefined;
 }
@@ -28,17 +30,23 @@ export interface ReleasePlan {
   /** In random order; empty when the batch is not full. */
   readonly suspend: readonly Uint8Array[];
   readonly reinstate: readonly Uint8Array[];
+  /** A batch of their own: the registrar must not tell a deletion from a suspension by when it is named. */
+  readonly remove: readonly Uint8Array[];
   /** Everything that waits comes in force now. */
   readonly force: boolean;
 }
 
-export function releasePlan({ today, unnamed, reinstated, waitingSince }: ReleaseFacts, rules: ReleaseRules): ReleasePlan {
+export function releasePlan(
+  { today, unnamed, reinstated, deleted, waitingSince }: ReleaseFacts,
+  rules: ReleaseRules,
+): ReleasePlan {
   const adults = unnamed.filter(({ enrolledDay }) => today - enrolledDay >= rules.minAgeDays).length;
   const full = adults >= rules.batch;
   const overdue = waitingSince !== undefined && (today - waitingSince) * daySeconds >= wholeDays(rules.maxDelaySeconds);
   return {
     suspend: full ? shuffled(unnamed.map(({ handle }) => handle)) : [], // younger ones ride along
     reinstate: reinstated.length >= rules.batch ? shuffled(reinstated) : [],
+    remove: deleted.length >= rules.batch ? shuffled(deleted) : [],
     force: waitingSince !== undefined && (full || overdue),
   };
 }

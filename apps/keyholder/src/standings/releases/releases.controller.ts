@@ -16,10 +16,11 @@ export class ReleasesController {
   async after(@Query(zodQuery(afterQuery)) { after }: z.output<typeof afterQuery>): Promise<z.input<typeof releaseBatches>> {
     const batches = await this.releases.after(after);
     return {
-      batches: batches.map(({ number, suspend, reinstate }) => ({
+      batches: batches.map(({ number, suspend, reinstate, remove }) => ({
         number,
         suspend: suspend.map(toBase64Url),
         reinstate: reinstate.map(toBase64Url),
+        remove: remove.map(toBase64Url),
       })),
     };
   }

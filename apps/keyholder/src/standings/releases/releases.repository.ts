@@ -8,6 +8,10 @@ export async function releaseFacts(transaction: Transaction, today: number): Pro
      WHERE s.batch IS NULL`,
   );
   const reinstated = await transaction.query<{ handle: Buffer }>('SELECT handle FROM keyholder.pending_reinstatements');
+  // one batch after the one that named it as suspended, so that the two never come together
+  const deleted = await transaction.query<{ handle: Buffer }>(
+    `SELECT d.handle FROM keyholder.deletions d JOIN keyholder.standings s ON s.handle = d.handle WHERE s.batch IS NOT NULL`,
+  );
   const waiting = await transaction.query<{ since: number | null }>(
     `SELECT min(since_day) AS since FROM (
        SELECT since_day FROM keyholder.standings WHERE force IS NULL OR backed
@@ -18,20 +22,22 @@ export async function releaseFacts(transaction: Transaction, today: number): Pro
     today,
     unnamed: unnamed.rows,
     reinstated: reinstated.rows.map(({ handle }) => handle),
+    deleted: deleted.rows.map(({ handle }) => handle),
     waitingSince: waiting.rows[0]?.since ?? undefined,
   };
 }
 
 /** @returns the batch's number. */
-export async function saveBatch(transaction: Transaction, { suspend, reinstate }: ReleasePlan): Promise<number> {
+export async function saveBatch(transaction: Transaction, { suspend, reinstate, remove }: ReleasePlan): Promise<number> {
   const { rows } = await transaction.query<{ number: number }>(
-    `INSERT INTO keyholder.release_batches (number, suspend, reinstate)
-     SELECT coalesce(max(number), 0) + 1, $1::bytea[], $2::bytea[] FROM keyholder.release_batches RETURNING number`,
-    [suspend, reinstate],
+    `INSERT INTO keyholder.release_batches (number, suspend, reinstate, remove)
+     SELECT coalesce(max(number), 0) + 1, $1::bytea[], $2::bytea[], $3::bytea[] FROM keyholder.release_batches RETURNING number`,
+    [suspend, reinstate, remove],
   );
   const number = (rows[0] as { number: number }).number;
   await transaction.query('UPDATE keyholder.standings SET batch = $1 WHERE handle = ANY($2::bytea[])', [number, suspend]);
   await transaction.query('DELETE FROM keyholder.pending_reinstatements WHERE handle = ANY($1::bytea[])', [reinstate]);
+  await transaction.query('DELETE FROM keyholder.deletions WHERE handle = ANY($1::bytea[])', [remove]);
   return number;
 }
 
@@ -39,12 +45,13 @@ export interface ReleaseBatch {
   readonly number: number;
   readonly suspend: Buffer[];
   readonly reinstate: Buffer[];
+  readonly remove: Buffer[];
 }
 
 /** At most a hundred batches after `number`, ascending. */
 export async function batchesAfter(transaction: Transaction, number: number): Promise<ReleaseBatch[]> {
   const { rows } = await transaction.query<ReleaseBatch>(
-    'SELECT number, suspend, reinstate FROM keyholder.release_batches WHERE number > $1 ORDER BY number LIMIT 100',
+    'SELECT number, suspend, reinstate, remove FROM keyholder.release_batches WHERE number > $1 ORDER BY number LIMIT 100',
     [number],
   );
   return rows;

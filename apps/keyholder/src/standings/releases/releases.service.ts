@@ -51,13 +51,14 @@ export class Releases implements OnApplicationBootstrap, BeforeApplicationShutdo
         await putInForce(transaction, number);
         await this.log.note(transaction, { type: 'force', number });
       }
-      if (plan.suspend.length + plan.reinstate.length > 0) {
+      if (plan.suspend.length + plan.reinstate.length + plan.remove.length > 0) {
         const number = await saveBatch(transaction, plan);
         await this.log.note(transaction, {
           type: 'release',
           number,
           suspended: plan.suspend.length,
           reinstated: plan.reinstate.length,
+          deleted: plan.remove.length,
         });
       }
     });

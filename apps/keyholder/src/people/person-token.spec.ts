@@ -1,23 +1,29 @@
 import { describe, expect, it } from '@jest/globals';
 import { createPrivateKey } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { moderatorRequestType } from '#contracts';
+import type { People } from '#approvals';
+import { moderatorRequestType, toBase64Url } from '#contracts';
 import { generateSigningKey, type SigningKey } from '#platform';
-import { operatorOf } from './operator-token.js';
+import { personOf } from './person-token.js';
 
 const operator = generateSigningKey();
 const nowMs = 1_800_000_000_000;
-const rules = { operators: new Map([['olga', operator.publicKey]]), audiences: ['key-holder-1'], nowMs };
+const older = generateSigningKey();
+const keys = [older, operator].map(({ publicKey }) => ({ key: toBase64Url(publicKey) }));
+/** Of the registry: a real one takes more people than this asks about. */
+const people = { person: (id: string) => (id === 'olga' ? { keys } : undefined) } as unknown as People;
+const rules = { people, audiences: ['key-holder-1'], nowMs };
 const good = { iss: 'olga', aud: 'key-holder-1', iat: nowMs / 1_000 };
 
 async function asked(claims: object, { key = operator, typ = moderatorRequestType }: { key?: SigningKey; typ?: string } = {}) {
   const token = await new SignJWT({ ...claims }).setProtectedHeader({ alg: 'EdDSA', typ }).sign(createPrivateKey(key.toPem()));
-  return operatorOf(`Bearer ${token}`, rules);
+  return personOf(`Bearer ${token}`, rules);
 }
 
-describe("an operator's read", () => {
-  it('is known by its own signature', async () => {
+describe("a person's read", () => {
+  it('is known by the signature of any of their keys', async () => {
     expect(await asked(good)).toBe('olga');
+    expect(await asked(good, { key: older })).toBe('olga');
   });
 
   it('is refused for another issuer, audience, type, key or time', async () => {
@@ -37,6 +43,6 @@ describe("an operator's read", () => {
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const none = `${part({ alg: 'none', typ: moderatorRequestType })}.${part(good)}.`;
     for (const header of [undefined, '', 'Bearer', `Bearer ${none}`, 'Bearer a.b.c', 'Basic x'])
-      expect(await operatorOf(header, rules)).toBeUndefined();
+      expect(await personOf(header, rules)).toBeUndefined();
   });
 });

@@ -1,0 +1,48 @@
+/** Deletions under way, and the marks that stay of deleted accounts. No mark stands beside a handle. */
+import type { Transaction } from '../../database/writer.js';
+
+/** 32 bytes; undefined for a handle that is gone. */
+export async function holderKeyOf(transaction: Transaction, handle: Uint8Array): Promise<Buffer | undefined> {
+  const { rows } = await transaction.query<{ key: Buffer }>('SELECT holder_key AS key FROM keyholder.handles WHERE handle = $1', [
+    handle,
+  ]);
+  return rows[0]?.key;
+}
+
+/** A full standing that nothing ends; its selectors end each at its own due time. */
+export async function suspendForGood(transaction: Transaction, handle: Uint8Array, day: number): Promise<void> {
+  const { rowCount } = await transaction.query('DELETE FROM keyholder.pending_reinstatements WHERE handle = $1', [handle]);
+  const batch = rowCount === 1 ? 0 : null; // the registrar still holds it suspended
+  await transaction.query(
+    `INSERT INTO keyholder.standings (handle, kind, since_day, batch, final) VALUES ($1, 'full', $2, $3, true)
+     ON CONFLICT (handle) DO UPDATE SET final = true`,
+    [handle, day, batch],
+  );
+  await transaction.query('INSERT INTO keyholder.deletions (handle) VALUES ($1) ON CONFLICT DO NOTHING', [handle]);
+}
+
+export async function addTombstones(transaction: Transaction, marks: readonly Uint8Array[]): Promise<void> {
+  await transaction.query('INSERT INTO keyholder.tombstones (mark) SELECT unnest($1::bytea[]) ON CONFLICT DO NOTHING', [marks]);
+}
+
+export async function hasTombstone(transaction: Transaction, marks: readonly Uint8Array[]): Promise<boolean> {
+  const { rows } = await transaction.query('SELECT 1 FROM keyholder.tombstones WHERE mark = ANY($1::bytea[]) LIMIT 1', [marks]);
+  return rows.length > 0;
+}
+
+/**
+ * Forgets the accounts whose deletion the registrar was told and whose last position is gone: until then their selectors must be found.
+ * @returns how many
+ */
+export async function forgetDeleted(transaction: Transaction): Promise<number> {
+  const { rows } = await transaction.query<{ handle: Buffer }>(
+    `SELECT s.handle FROM keyholder.standings s WHERE s.final
+       AND NOT EXISTS (SELECT 1 FROM keyholder.deletions d WHERE d.handle = s.handle)
+       AND NOT EXISTS (SELECT 1 FROM keyholder.positions p WHERE p.handle = s.handle)`,
+  );
+  const handles = rows.map(({ handle }) => handle);
+  if (handles.length === 0) return 0;
+  for (const table of ['standings', 'allowances', 'live_counts', 'baselines', 'handles'])
+    await transaction.query(`DELETE FROM keyholder.${table} WHERE handle = ANY($1::bytea[])`, [handles]);
+  return handles.length;
+}

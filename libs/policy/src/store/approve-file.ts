@@ -1,0 +1,48 @@
+/** Makes what lies in POLICY_DIR from the signatures of people, where all their keys are at hand: launchers of one machine, and tests. */
+import { randomBytes } from 'node:crypto';
+import { signRequest, type People, type PersonSigner } from '#approvals';
+import {
+  toBase64Url,
+  type ApprovedPeople,
+  type ApprovedPolicy,
+  type PeopleDocument,
+  type PolicyDocument,
+  type RequestOf,
+} from '#contracts';
+import { policyDigest } from '../rules/policy-digest.js';
+
+export interface Signers {
+  /** Registry that it is asked for under. */
+  readonly people: People;
+  readonly author: PersonSigner;
+  readonly approvers: readonly PersonSigner[];
+  readonly expiresAt: Date;
+}
+
+export const approvePolicy = (document: PolicyDocument, signers: Signers): ApprovedPolicy =>
+  filed(document, signers, 'policy', { version: document.version, digest: toBase64Url(policyDigest(document)) });
+
+export const approvePeople = (document: PeopleDocument, signers: Signers): ApprovedPeople =>
+  filed(document, signers, 'people', { document });
+
+function filed<D, T extends 'policy' | 'people'>(
+  document: D,
+  { people, author, approvers, expiresAt }: Signers,
+  type: T,
+  parameters: RequestOf<T>['parameters'],
+) {
+  const request = {
+    v: 1,
+    id: toBase64Url(new Uint8Array(randomBytes(16))),
+    type,
+    parameters,
+    reason: 'made where all keys lie together',
+    case: 'launcher',
+    requester: author.id,
+    people: people.digest,
+    expiresAt: expiresAt.toISOString().replace(/\.\d+Z$/, 'Z'),
+    output: 'nothing',
+  } as RequestOf<T>;
+  const signature = signRequest('request', request, author);
+  return { document, request, signature, approvals: approvers.map((one) => signRequest('approval', request, one)) };
+}
