@@ -6,7 +6,6 @@ import type { PeopleChain } from '#approvals';
 import { CallersModule, PlatformModule, TlsModule } from '#platform';
 import type { AppLogger, Clock, TlsIdentity } from '#platform';
 import { PolicyModule } from '#policy';
-import type { TicketKey } from '#tickets';
 import { AuditModule } from './audit/audit.module.js';
 import type { LogWitnesses } from './audit/cosigning/log-witnesses.js';
 import { BudgetsModule } from './budgets/budgets.module.js';
@@ -24,6 +23,7 @@ import type { Secrets, Settings } from './config.js';
 import { WriterModule } from './database/writer.module.js';
 import type { Writer } from './database/writer.js';
 import { DayListModule } from './day-list/day-list.module.js';
+import type { TicketKeys } from './day-list/ticket-keys.js';
 import { keyholderEvents } from './events.js';
 import { EventsModule } from './events.module.js';
 import { KeyEpochsModule } from './key-epochs/key-epochs.module.js';
@@ -54,8 +54,7 @@ export interface KeyholderParts {
   readonly people: PeopleChain;
   readonly attesters: Attesters;
   readonly logWitnesses: LogWitnesses;
-  /** newest first */
-  readonly ticketKeys: readonly [TicketKey, ...TicketKey[]];
+  readonly ticketKeys: TicketKeys;
 }
 
 @Module({})
@@ -91,7 +90,7 @@ export class AppModule {
         DecisionsModule.register(parts.attesters),
         RequestsModule.register(settings),
         EnforcementModule,
-        DayListModule.register({ sealed: parts.sealed, ticketKey: parts.ticketKeys[0] }),
+        DayListModule.register({ sealed: parts.sealed, ticketKeys: parts.ticketKeys }),
         SealingModule.register(settings.secretsDir, parts.unsealed),
         ParametersModule,
         HandlesModule,

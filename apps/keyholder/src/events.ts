@@ -10,6 +10,7 @@ const specs = {
   'policy-live': { level: 'info', fields: { version: 'number' } },
   'policy-refused': { level: 'warn', fields: { reason: 'text' } },
   'day-turned': { level: 'info', fields: { wrapKeys: 'number', positionsFreed: 'number' } },
+  'ticket-keys-changed': { level: 'warn', fields: { followed: 'boolean' } },
   'key-epoch-begun': { level: 'warn', fields: { keyEpoch: 'number' } },
   'key-epoch-destroyed': { level: 'warn', fields: { keyEpoch: 'number' } },
   'cohorts-opened': { level: 'info', fields: { cohorts: 'number' } },

@@ -11,7 +11,7 @@ import type { Secrets, Settings } from './config.js';
 import { readLogWitnesses } from './audit/cosigning/log-witnesses.js';
 import { SecondKeyholder, Writer } from './database/writer.js';
 import { readAttesters } from './decisions/checks/attesters.js';
-import { readTicketKeys } from './day-list/ticket-keys.js';
+import { TicketKeys } from './day-list/ticket-keys.js';
 import { keyholderEvents } from './events.js';
 import { KeyholderKeys } from './keys/keyholder-keys.js';
 import { openSecrets } from './keys/secrets-folder.js';
@@ -45,7 +45,9 @@ export async function startKeyholder(options: StartOptions): Promise<NestFastify
       `the secrets folder is of parameter set ${opened.pin.parameterSet}, the configuration says ${settings.parameterSet}`,
     );
   }
-  const ticketKeys = await readTicketKeys(settings.ticketKeysFile).catch(inOneLine);
+  const openTicketKeys = (file: string) =>
+    TicketKeys.open(file, (followed) => keyholderEvents(options.logger).emit('ticket-keys-changed', { followed }));
+  const ticketKeys = await Promise.resolve(settings.ticketKeysFile).then(openTicketKeys).catch(inOneLine);
   const attesters = await Promise.resolve(settings.attestersFile).then(readAttesters).catch(inOneLine);
   const logWitnesses = await Promise.resolve(settings.logWitnessesFile).then(readLogWitnesses).catch(inOneLine);
   const keys = new KeyholderKeys(opened);

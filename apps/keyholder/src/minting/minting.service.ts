@@ -19,7 +19,9 @@ import type { ClosedTicket, OpenedTicket, OpeningKeys } from './opened-ticket.js
 
 /** Injection token of the keys that tickets are opened with, besides our own. */
 export const TICKET_OPENERS = Symbol('ticket openers');
-export type TicketOpeners = Pick<OpeningKeys, 'ticketKeys' | 'sealKey'>;
+export interface TicketOpeners extends Pick<OpeningKeys, 'sealKey'> {
+  readonly ticketKeys: { readonly accepted: OpeningKeys['ticketKeys'] };
+}
 
 export const POOL = { maxSize: 64, maxDelayMs: 50 } as const;
 const outcomes = { outcome: ['minted', 'refused'] } as const;
@@ -58,7 +60,9 @@ export class MintingService implements BeforeApplicationShutdown {
   private async open(wrapped: string, subject: Uint8Array): Promise<OpenedTicket | ClosedTicket> {
     const day = this.clock.today();
     const { keyHolderId, prf } = this.keys;
-    const keys: OpeningKeys = { ...this.openers, keyHolderId, prf, wrapKeys: this.wrapKeys.accepted(day) };
+    const { sealKey, ticketKeys } = this.openers;
+    const wrapKeys = this.wrapKeys.accepted(day);
+    const keys: OpeningKeys = { sealKey, ticketKeys: ticketKeys.accepted, keyHolderId, prf, wrapKeys };
     let bytes: Uint8Array;
     try {
       bytes = fromBase64Url(wrapped);
