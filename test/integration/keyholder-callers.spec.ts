@@ -25,6 +25,8 @@ const callers: Readonly<Record<string, readonly Certified[] | 'anyone'>> = {
   'POST /v1/matches': ['nyms'],
   'GET /v1/due': ['nyms'],
   'GET /v1/parameters': ['correlator'],
+  'GET /v1/key-epochs': people,
+  'GET /v1/pin': people,
   'POST /v1/decisions': ['correlator'],
   'GET /v1/attesters': people,
   'GET /v1/decisions/:epoch/undo': people,

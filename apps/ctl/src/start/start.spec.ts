@@ -60,6 +60,7 @@ describe('the command line', () => {
       'keys rekey confirm',
       'keys rekey cancel',
       'keys status',
+      'keys pin',
       'epoch close',
       'epoch show',
       'audit export',

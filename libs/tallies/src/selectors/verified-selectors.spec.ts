@@ -72,6 +72,7 @@ describe('verified selectors', () => {
     const known = new Set([1]);
     const verified = new VerifiedSelectors({ ...pinned, selectorKeyOf: (of) => (known.has(of) ? key.publicKey : undefined) }, 64);
     expect(await verified.faultOf(selector(1))).toBeUndefined();
+    expect([verified.knows(1), verified.knows(2)]).toEqual([true, false]);
     known.clear();
     expect(await verified.faultOf(selector(1))).toBe('signature');
   });
