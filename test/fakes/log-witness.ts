@@ -88,7 +88,13 @@ export class LogWitness {
 
   private remake(): void {
     const logs = new Map(this.log ? [[this.log.name, this.log]] : []);
-    this.cosigner = new LogCosigner({ name: this.name, key: this.key }, logs, new Heads(this.folder), this.clock, () => (this.alarms += 1));
+    this.cosigner = new LogCosigner(
+      { name: this.name, key: this.key },
+      logs,
+      new Heads(this.folder),
+      this.clock,
+      () => (this.alarms += 1),
+    );
   }
 
   private async answer(body: string, response: ServerResponse): Promise<void> {

@@ -36,6 +36,7 @@ import { readPin } from '../../apps/keyholder/src/keys/pin.js';
 import type { KeyholderPin } from '../../apps/keyholder/src/keys/pin.js';
 import { autoUnseal } from '../../apps/keyholder/src/sealing/auto-unseal.js';
 import type { BudgetSettings } from '../../apps/keyholder/src/budgets/budgets.service.js';
+import type { ShadowBudget } from '../../apps/keyholder/src/shadow/shadow-reports.service.js';
 import { Upkeep } from '../../apps/keyholder/src/upkeep/upkeep.service.js';
 import { startKeyholder } from '../../apps/keyholder/src/start.js';
 import { soundEntries, storedLog, trustIn } from './keyholder-log.js';
@@ -53,6 +54,7 @@ export interface WorldOptions {
   readonly auditDeadlineMs?: number;
   readonly budgets?: Partial<BudgetSettings>;
   readonly breakGlassPerDay?: number;
+  readonly shadow?: Partial<ShadowBudget>;
   readonly limits?: Partial<PolicyDocument['limits']>;
   /** Other members of the first policy, besides the limits. */
   readonly policy?: Partial<PolicyDocument>;
@@ -167,6 +169,9 @@ export class World {
         attestersFile: file('attesters.json'),
         peopleFile: file('people.json'),
         breakGlassPerDay: this.options.breakGlassPerDay ?? 3,
+        shadowBudget: 10,
+        shadowEpsilon: 100,
+        ...this.options.shadow,
         ticketKeysFile: file('ticket-keys.json'),
         logWitnessesFile: file('log-witnesses.json'),
         auditDeadlineMs: this.options.auditDeadlineMs ?? 2_000,

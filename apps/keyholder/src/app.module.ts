@@ -16,6 +16,7 @@ import { EnforcementModule } from './enforcement/enforcement.module.js';
 import { HandlesModule } from './handles/handles.module.js';
 import { MintingModule } from './minting/minting.module.js';
 import { RenewalsModule } from './renewals/renewals.module.js';
+import { ShadowModule } from './shadow/shadow.module.js';
 import { StandingsModule } from './standings/standings.module.js';
 import { UpkeepModule } from './upkeep/upkeep.module.js';
 import { RefusalInterceptor } from './answers/refusal.interceptor.js';
@@ -88,6 +89,7 @@ export class AppModule {
         StandingsModule,
         PeopleModule.register(parts.people),
         DecisionsModule.register(parts.attesters),
+        ShadowModule.register(settings),
         RequestsModule.register(settings),
         EnforcementModule,
         DayListModule.register({ sealed: parts.sealed, ticketKeys: parts.ticketKeys }),

@@ -45,6 +45,8 @@ const served = {
   ),
   peopleFile: filePath(required, 'JSON: the first registry of people; later ones come by approved request'),
   breakGlassPerDay: int(3, 'accounts that approved requests may name in a day', { max: 1_000 }),
+  shadowBudget: int(10, 'ε that counts about shadow policies may spend in 30 days; then there are none', { min: 0, max: 1_000 }),
+  shadowEpsilon: int(100, 'ε of one such report, in hundredths', { min: 1, max: 100_000 }),
   logWitnessesFile: filePath(required, 'JSON {needed, witnesses: [{vkey, url}]}: who cosigns the log'),
   auditDeadlineMs: int(2_000, 'longest wait for an entry of the log to be written and cosigned; then nothing happens', {
     min: 50,

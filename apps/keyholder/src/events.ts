@@ -20,6 +20,7 @@ const specs = {
   'decisions-frozen': { level: 'error', fields: { epoch: 'number', side: sides, fault: 'text' } },
   'decisions-unfrozen': { level: 'warn', fields: {} },
   'log-not-cosigned': { level: 'error', fields: { fault: ['unreachable', 'refused', 'diverged', 'database'] } },
+  'shadow-refused': { level: 'warn', fields: { fault: ['not-after-live', 'differs-elsewhere', 'same-numbers', 'bounds'] } },
   'policy-not-followed': { level: 'warn', fields: { version: 'number' } },
   'upkeep-failed': { level: 'error', fields: {} },
 } as const;

@@ -105,6 +105,8 @@ export {
   shadowParameters,
 } from './approvals/request.js';
 export type { Approval, ApprovalRequest, AttestersDocument, RequestOf, ShadowParameters } from './approvals/request.js';
+export { leastShadowCount, shadowAnswer, shadowReport, shadowSteps } from './approvals/shadow-api.js';
+export type { ShadowAnswer, ShadowReport } from './approvals/shadow-api.js';
 export { approvedPeople, approvedPolicy } from './approvals/approved-files.js';
 export type { ApprovedPeople, ApprovedPolicy } from './approvals/approved-files.js';
 export {

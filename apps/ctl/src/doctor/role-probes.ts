@@ -90,8 +90,25 @@ export const roleProbes: readonly RoleProbe[] = [
   ),
 
   ...may('keyholder', 'keyholder', read('keyholder.handles'), read('keyholder.audit_entries')),
-  ...mayNot('keyholder', 'keyholder', remove('keyholder.audit_entries'), remove('keyholder.audit_checkpoints'), "UPDATE keyholder.audit_entries SET leaf = ''"),
+  ...mayNot(
+    'keyholder',
+    'keyholder',
+    remove('keyholder.audit_entries'),
+    remove('keyholder.audit_checkpoints'),
+    "UPDATE keyholder.audit_entries SET leaf = ''",
+  ),
   ...mayNot('keyholder', 'keyholder', remove('keyholder.opened_tallies'), read('pg_authid')),
+  ...mayNot('keyholder', 'keyholder', remove('keyholder.people'), "UPDATE keyholder.people SET document = ''"),
+  ...mayNot('keyholder', 'keyholder', remove('keyholder.attesters'), "UPDATE keyholder.attesters SET document = ''"),
+  ...mayNot(
+    'keyholder',
+    'keyholder',
+    remove('keyholder.approvals'),
+    remove('keyholder.requests'),
+    remove('keyholder.key_epochs'),
+    remove('keyholder.tombstones'),
+  ),
+  ...mayNot('registrar', 'registrar', remove('registrar.tombstones')),
 ];
 
 /** `refused` where it must be, or what is wrong. */

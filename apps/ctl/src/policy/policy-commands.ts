@@ -15,12 +15,14 @@ import type { FileOption, PolicyDraft } from './policy-draft.js';
 import { diffLine, policyDiff } from './policy-diff.js';
 import { policySummary } from './policy-summary.js';
 import { addPromotionCommands } from './promotion/promotion-commands.js';
+import { addShadowCommand } from './shadow/shadow-command.js';
 
 export function addPolicyCommands(program: Command, context: Context): void {
   const policy = program.command('policy').description('edit, check, promote and roll back what operators decide');
   addDraftCommands(policy, context);
   addPromotionCommands(policy, context);
   addReadCommands(policy, context);
+  addShadowCommand(policy, context);
 }
 
 function addDraftCommands(policy: Command, { session: open, print, exitWith }: Context): void {

@@ -45,8 +45,16 @@ export type AuditFact =
   /** a secret of the scheme is in use from now on; `selectorKey` verifies what is made under it */
   | { readonly type: 'key-epoch'; readonly number: number; readonly selectorKey: string }
   | { readonly type: 'key-destroyed'; readonly number: number }
+  /** counts about a shadow policy were made, and what they spent; the counts themselves are not here */
+  | { readonly type: 'shadow'; readonly epoch: number; readonly side: Side; readonly version: number; readonly epsilon: number }
   | { readonly type: 'force'; readonly number: number }
-  | { readonly type: 'release'; readonly number: number; readonly suspended: number; readonly reinstated: number; readonly deleted: number }
+  | {
+      readonly type: 'release';
+      readonly number: number;
+      readonly suspended: number;
+      readonly reinstated: number;
+      readonly deleted: number;
+    }
   | { readonly type: 'refused'; readonly counts: Readonly<Partial<Record<RefusalKind, number>>> };
 
 /** What is written and cosigned before it happens. A later entry says that it was completed, or that it never happened. */

@@ -9,12 +9,13 @@ import type { DecisionHeader } from '#tallies';
 import { AuditLog } from '../audit/audit-log.js';
 import type { Transaction } from '../database/writer.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
+import { ShadowReports } from '../shadow/shadow-reports.service.js';
 import { back, blindHandles, suspend } from '../standings/standings.repository.js';
 import type { AttestedTree } from './checks/attestation.js';
 import { saveTree } from './decisions.repository.js';
 import { dropBaselines, readBaselines, saveBaselines, setCommended } from './scores/scores.repository.js';
 import { openBaseline, sealBaseline, type Baseline } from './scores/baseline.js';
-import { evaluate } from './scores/evaluate.js';
+import { countedScores, evaluate } from './scores/evaluate.js';
 import type { HandleSums } from './scores/handle-sums.js';
 import { crosses } from './trimmed-sum.js';
 
@@ -27,12 +28,17 @@ export interface OpenedTree {
 
 const latin1 = (handle: string): Buffer => Buffer.from(handle, 'latin1');
 
+function* second<T>(pairs: Iterable<readonly [unknown, T]>): Generator<T> {
+  for (const [, value] of pairs) yield value;
+}
+
 @Injectable()
 export class Settlement {
   constructor(
     private readonly keys: KeyholderKeys,
     private readonly log: AuditLog,
     private readonly clock: Clock,
+    private readonly shadows: ShadowReports,
   ) {}
 
   /** @param announced index of the decision in the log */
@@ -51,15 +57,19 @@ export class Settlement {
     const blind = new Set((await blindHandles(transaction)).map((handle) => handle.toString('latin1')));
     const baselines = await this.openBaselines(transaction, sums.operators);
     const { crossed, backed, baselines: next } = evaluate({ sums, trim: trimOf(policy.document, 'negative'), baselines, blind });
+    const counted = countedScores({ sums, baselines });
+    await this.shadows.report(transaction, { epoch, side: 'negative', policy, scores: second(counted) });
     await suspend(transaction, shuffled(crossed.map(latin1)), epoch, day);
     await back(transaction, backed.map(latin1), day, epoch);
     await saveBaselines(transaction, this.sealAll(next), epoch);
     await dropBaselines(transaction, epoch - policy.document.windowEpochs);
   }
 
-  private async commendAll(transaction: Transaction, { policy, sums }: OpenedTree): Promise<void> {
+  private async commendAll(transaction: Transaction, { submitted, policy, sums }: OpenedTree): Promise<void> {
     const trim = trimOf(policy.document, 'positive');
     const commended = [...sums.entries()].filter(([, scores]) => crosses(scores, trim)).map(([handle]) => latin1(handle));
+    const { epoch } = submitted.header;
+    await this.shadows.report(transaction, { epoch, side: 'positive', policy, scores: second(sums.entries()) });
     await setCommended(transaction, commended);
   }
 

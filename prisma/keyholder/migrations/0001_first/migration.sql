@@ -254,6 +254,34 @@ CREATE TABLE "keyholder"."baselines" (
     CONSTRAINT "baselines_pkey" PRIMARY KEY ("handle")
 );
 
+-- CreateTable
+CREATE TABLE "keyholder"."shadow" (
+    "id" INTEGER NOT NULL DEFAULT 1,
+    "request" TEXT NOT NULL,
+    "base" BYTEA NOT NULL,
+    "parameters" TEXT NOT NULL,
+
+    CONSTRAINT "shadow_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."shadow_reports" (
+    "epoch" INTEGER NOT NULL,
+    "side" TEXT NOT NULL,
+    "version" INTEGER NOT NULL,
+    "counts" JSONB NOT NULL,
+
+    CONSTRAINT "shadow_reports_pkey" PRIMARY KEY ("epoch","side")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."shadow_spending" (
+    "period" INTEGER NOT NULL,
+    "spent" INTEGER NOT NULL,
+
+    CONSTRAINT "shadow_spending_pkey" PRIMARY KEY ("period")
+);
+
 -- CreateIndex
 CREATE UNIQUE INDEX "audit_entries_closes_key" ON "keyholder"."audit_entries"("closes");
 

@@ -18,15 +18,25 @@ export interface Evaluation {
   readonly baselines: ReadonlyMap<string, Baseline>;
 }
 
+/** What counts of each account: above its baseline where it has one. Views into the sums: valid until the next. */
+export function* countedScores({
+  sums,
+  baselines,
+}: Pick<EvaluationInput, 'sums' | 'baselines'>): Generator<[handle: string, counted: Uint32Array]> {
+  const { operators } = sums;
+  for (const [handle, scores] of sums.entries()) {
+    const baseline = baselines.get(handle);
+    if (baseline === 'pending') continue; // what was there at reinstatement is what it starts from
+    yield [handle, baseline ? aboveBaseline(baseline, operators, scores) : scores];
+  }
+}
+
 /** Handles as latin1 text, in no order that matters. */
 export function evaluate({ sums, trim, baselines, blind }: EvaluationInput): Evaluation {
   const { operators } = sums;
   const crossed: string[] = [];
   const backed: string[] = [];
-  for (const [handle, scores] of sums.entries()) {
-    const baseline = baselines.get(handle);
-    if (baseline === 'pending') continue; // what was there at reinstatement is what it starts from
-    const counted = baseline ? aboveBaseline(baseline, operators, scores) : scores;
+  for (const [handle, counted] of countedScores({ sums, baselines })) {
     if (crosses(counted, trim)) crossed.push(handle);
     else if (blind.has(handle) && isBacked(counted, trim)) backed.push(handle);
   }

@@ -8,11 +8,22 @@ import { DeletionAct } from './deletion.act.js';
 import { KeyRotationAct } from './key-rotation.act.js';
 import { PeopleAct } from './people.act.js';
 import { PolicyAct } from './policy.act.js';
+import { PolicyShadowAct } from './policy-shadow.act.js';
 import { UndoDecisionAct } from './undo-decision.act.js';
 import { UnfreezeAct } from './unfreeze.act.js';
 import { WitnessesAct } from './witnesses.act.js';
 
-const acts = [PeopleAct, PolicyAct, WitnessesAct, UnfreezeAct, BreakGlassAct, DeletionAct, UndoDecisionAct, KeyRotationAct];
+const acts = [
+  PeopleAct,
+  PolicyAct,
+  PolicyShadowAct,
+  WitnessesAct,
+  UnfreezeAct,
+  BreakGlassAct,
+  DeletionAct,
+  UndoDecisionAct,
+  KeyRotationAct,
+];
 const ACTS = Symbol('acts');
 
 @Injectable()
