@@ -31,7 +31,7 @@ async function keyholderServer(world: TalliesWorld): Promise<{ server: Server; u
       }
       const outcome = await world.keyholder.decide(request);
       response.writeHead(outcome === 'decided' || outcome === 'waiting' ? 200 : 403);
-      response.end(JSON.stringify({ outcome, epoch: world.lastDecided.negative }));
+      response.end(JSON.stringify({ outcome, epoch: world.keyholder.lastDecided.negative }));
     })();
   });
   server.listen(0, '127.0.0.1');
