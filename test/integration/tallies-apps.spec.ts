@@ -31,7 +31,7 @@ function keyholderServer(world: TalliesWorld, certificates: TestCertificates): P
       }
       const outcome = await world.keyholder.decide(request);
       response.writeHead(outcome === 'decided' || outcome === 'waiting' ? 200 : 403);
-      response.end(JSON.stringify({ outcome, epoch: world.lastDecided.negative }));
+      response.end(JSON.stringify({ outcome, epoch: world.keyholder.lastDecided.negative }));
     })();
   });
 }
