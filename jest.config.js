@@ -38,9 +38,6 @@ const folder = (name, extra = {}) => ({
   ...extra,
 });
 
-// The measured worlds of test/linkage take ten minutes on a busy machine and are not yet steady on one: `npm run test:linkage` has them.
-const isFull = process.env.NYMTALLY_TEST_FULL === '1';
-
 export default {
   // a busy machine of two cores makes a 50 ms case take seconds; what hangs still ends
   testTimeout: 60_000,
@@ -50,7 +47,7 @@ export default {
     folder('vectors'),
     folder('integration', withServers),
     folder('simulation', withServers),
-    folder('linkage', { ...withServers, ...(isFull ? {} : { testPathIgnorePatterns: ['/test/linkage/linkage\\.spec\\.ts$'] }) }),
+    folder('linkage', withServers),
     folder('e2e', withServers),
   ],
 };

@@ -44,11 +44,16 @@ export const tasks = {
     example: 'npm run ctl -- doctor',
     steps: (options) => [{ args: [...ctl, ...options] }],
   },
+  'hub-example': {
+    help: 'what a hub does, step by step, against a running service',
+    example: 'node scripts/task.mjs hub-example',
+    steps: (options) => [{ args: ['docs/examples/hub.ts', ...options] }],
+  },
   build: { help: 'set up and compile, nothing else', example: 'node scripts/task.mjs build', steps: () => [] },
 };
 
 /** Tasks whose program explains its own options. */
-export const hasOwnHelp = (name) => ['start', 'dev', 'bench', 'ctl'].includes(name);
+export const hasOwnHelp = (name) => ['start', 'dev', 'bench', 'ctl', 'hub-example'].includes(name);
 
 export function helpOf(name) {
   if (name) return `${name}: ${tasks[name].help}\n\nExample: ${tasks[name].example}`;

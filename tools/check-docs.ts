@@ -1,75 +1,24 @@
-/** Every ```ts block of the documentation compiles against the sources as they are. See `--help`. */
-import path from 'node:path';
-import ts from 'typescript';
+/** What documentation says is so: its ```ts blocks compile, its links lead somewhere. See `--help`. */
+import { linkFindings } from './markdown/links.ts';
+import { blocksOf, compile } from './markdown/ts-blocks.ts';
 import { filesOf, readText } from './sources.ts';
-import { runTool, ToolError } from './tool.ts';
-import type { Finding, Tool } from './tool.ts';
+import { runTool } from './tool.ts';
+import type { Tool } from './tool.ts';
 
 export const checkDocs: Tool = {
   name: 'check-docs',
-  help: `Type-checks each \`\`\`ts block of README.md and docs/**/*.md as a module of its own, with the options of tsconfig.json and the
-imports a reader would write ('#hub-sdk'). Unused names are no finding: an example may end before it uses what it made.
-A block that cannot stand alone is no example: complete it, or fence it as \`\`\`text.`,
+  help: `Checks Markdown:
+  - each \`\`\`ts block of README.md and docs/**/*.md type-checks as a module of its own, with the options of tsconfig.json and the imports a
+    reader would write ('#hub-sdk'). Unused names are no finding: an example may end before it uses what it made. A block that cannot
+    stand alone is no example: complete it, or fence it as \`\`\`text;
+  - each relative link of every *.md leads to a file or folder that a clone has, to a heading of it (#as-github-names-it), or to lines of a
+    source (#L10-L20). Addresses of other sites are not asked for.`,
   check(root) {
-    const blocks = filesOf(root)
-      .filter((file) => /^(README|docs\/.*)\.md$/.test(file))
-      .flatMap((file) => blocksOf(file, readText(root, file)));
-    return blocks.length === 0 ? [] : compile(root, blocks);
+    const files = filesOf(root);
+    const read = (file: string) => readText(root, file);
+    const blocks = files.filter((file) => /^(README|docs\/.*)\.md$/.test(file)).flatMap((file) => blocksOf(file, read(file)));
+    return [...linkFindings({ files, read }), ...(blocks.length === 0 ? [] : compile(root, blocks))];
   },
 };
-
-export interface Block {
-  readonly file: string;
-  /** Line of the fence; the first line of code is the next. */
-  readonly line: number;
-  readonly code: string;
-}
-
-/** Fenced blocks marked `ts` or `typescript`, indented ones too. */
-export function blocksOf(file: string, text: string): readonly Block[] {
-  const blocks: Block[] = [];
-  let open: { fence: string; wanted: boolean; line: number; lines: string[] } | undefined;
-  for (const [index, line] of text.split('\n').entries()) {
-    const [, fence, language] = /^\s*(`{3,})\s*([\w-]*)/.exec(line) ?? [];
-    if (!open && fence) open = { fence, wanted: language === 'ts' || language === 'typescript', line: index + 1, lines: [] };
-    else if (open && line.trim() === open.fence) {
-      if (open.wanted) blocks.push({ file, line: open.line, code: open.lines.join('\n') });
-      open = undefined;
-    } else open?.lines.push(line);
-  }
-  return blocks;
-}
-
-function compile(root: string, blocks: readonly Block[]): readonly Finding[] {
-  const options = optionsOf(root);
-  const virtual = new Map(blocks.map((block, index) => [path.join(root, `docs-block-${index}.ts`), block]));
-  const host = ts.createCompilerHost(options);
-  const { fileExists, readFile, getSourceFile } = host;
-  // `export {}` makes it a module, so that names of two blocks do not meet
-  const textOf = (name: string) => (virtual.has(name) ? `${virtual.get(name)?.code}\nexport {};\n` : undefined);
-  host.fileExists = (name) => virtual.has(name) || fileExists(name);
-  host.readFile = (name) => textOf(name) ?? readFile(name);
-  host.getSourceFile = (name, ...rest) => {
-    const text = textOf(name);
-    return text === undefined ? getSourceFile(name, ...rest) : ts.createSourceFile(name, text, rest[0]);
-  };
-  const program = ts.createProgram([...virtual.keys()], options, host);
-  return [...virtual].flatMap(([name, block]) => {
-    const source = program.getSourceFile(name);
-    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map((diagnostic) => ({
-      file: block.file,
-      line: block.line + 1 + (source?.getLineAndCharacterOfPosition(diagnostic.start ?? 0).line ?? 0),
-      text: ts.flattenDiagnosticMessageText(diagnostic.messageText, ' '),
-    }));
-  });
-}
-
-function optionsOf(root: string): ts.CompilerOptions {
-  const file = path.join(root, 'tsconfig.json');
-  const { config, error } = ts.readConfigFile(file, (name) => ts.sys.readFile(name));
-  if (error) throw new ToolError(`${file} cannot be read`);
-  const { options } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, root);
-  return { ...options, noEmit: true, noUnusedLocals: false, noUnusedParameters: false, types: ['node'] };
-}
 
 if (import.meta.main) process.exitCode = runTool(checkDocs, process.argv.slice(2));

@@ -1,97 +1,78 @@
-/** The OpenAPI documents of the processes that face other people, made from the built route tables. See `--help`. */
-import { existsSync } from 'node:fs';
+/** The OpenAPI documents of the processes that face other people: whole, committed, and keeping earlier promises. See `--help`. */
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { ToolError, runTool } from './tool.ts';
+import { breakingChanges } from './openapi/breaking-changes.ts';
+import type { OpenApi } from './openapi/breaking-changes.ts';
+import { apps, builtDocuments, committedFile, committedText, stableText, writeCommitted } from './openapi/documents.ts';
+import type { Built } from './openapi/documents.ts';
+import { lint } from './openapi/lint.ts';
+import { runTool, ToolError } from './tool.ts';
 import type { Finding, Tool } from './tool.ts';
 
-type Json = { readonly [name: string]: Json } & object;
-interface Built {
-  readonly app: string;
-  readonly document: unknown;
-}
+const command = 'node tools/check-openapi.ts';
 
-const apps = ['registrar', 'nyms'];
-const methods = ['get', 'post', 'put', 'delete', 'patch'];
+export const checkOpenApi = (documents: readonly Built[]): Tool => ({
+  name: 'check-openapi',
+  help: `Checks the documents behind /openapi.json of ${apps.join(' and ')}, made from apps/<app>/src/routes.ts:
+  - version, information, unique operation ids, summaries, answers of success and problems, declared path parameters, references that
+    lead somewhere;
+  - ${committedFile('<app>')} is the same document;
+  - nothing that the committed document promises is broken: a path, method, answer, media type or field that is gone, a field or parameter
+    that a request must have now, a request that takes less, an answer that may say more than it could or leave a field out.
 
-/** Pure: what a reader or a generator of clients would stumble over. */
-export function lint(document: unknown): readonly string[] {
-  const { openapi, info, paths } = document as Record<string, Json>;
-  const ids = new Set<string>();
-  const found: string[] = [];
-  if (!String(openapi).startsWith('3.1.')) found.push('openapi is not 3.1');
-  for (const name of ['title', 'version', 'description']) if (!info?.[name]) found.push(`info.${name} is missing`);
-  for (const [route, item] of Object.entries(paths ?? {})) {
-    for (const [method, operation] of Object.entries(item)) {
-      const where = `${method.toUpperCase()} ${route}`;
-      if (!methods.includes(method)) found.push(`${where}: no such method`);
-      found.push(...operationFaults(operation, route, ids).map((fault) => `${where}: ${fault}`));
-    }
-  }
-  return [...found, ...brokenReferences(document as Json, document as Json).map((reference) => `${reference} leads nowhere`)];
-}
+--write makes docs/openapi anew, unless a promise is broken; with --breaking it does so even then: say why in the commit and in CHANGELOG.md.
+Needs a build (node scripts/task.mjs build).`,
+  check: (root) =>
+    documents.flatMap((built): Finding[] => [
+      ...lint(built.document).map((text) => ({ file: `apps/${built.app}/src/routes.ts`, text })),
+      ...promiseFindings(root, built),
+    ]),
+});
 
-function operationFaults(operation: Json, route: string, ids: Set<string>): string[] {
-  const { operationId, summary, responses = {}, parameters = [] } = operation as Record<string, unknown>;
-  const declared = (parameters as { name: string; in: string; required?: boolean }[]).filter(
-    (each) => each.in === 'path' && each.required,
-  );
-  const named = [...route.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-  const codes = Object.keys(responses as Json);
-  const takesInput = 'requestBody' in operation || named.length > 0;
-  const repeated = ids.has(String(operationId));
-  ids.add(String(operationId));
+function promiseFindings(root: string, { app, document }: Built): Finding[] {
+  const file = committedFile(app);
+  const before = committedText(root, app);
+  if (before === undefined) return [{ file, text: `is missing; run: ${command} --write` }];
+  if (before === stableText(document)) return [];
+  const broken = breakingChanges(parsed(file, before), document as OpenApi);
+  const flags = broken.length === 0 ? '--write' : '--write --breaking, if that is meant';
   return [
-    ...(operationId ? [] : ['operationId is missing']),
-    ...(repeated ? [`operationId ${String(operationId)} occurs twice`] : []),
-    ...(summary ? [] : ['summary is missing']),
-    ...(codes.some((code) => code.startsWith('2')) ? [] : ['no answer of success']),
-    ...(codes.some((code) => /^[45]/.test(code)) || !takesInput ? [] : ['no problem is documented']),
-    ...Object.entries(responses as Record<string, { description?: string }>).flatMap(([code, { description }]) =>
-      description ? [] : [`answer ${code} has no description`],
-    ),
-    ...named.flatMap((name) => (declared.some((each) => each.name === name) ? [] : [`path parameter ${name} is not declared`])),
+    ...broken.map((line) => ({ file, text: `${line} (breaking)` })),
+    { file, text: `is not what the routes say; run: ${command} ${flags}` },
   ];
 }
 
-function brokenReferences(root: Json, value: unknown): string[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, item]) => {
-    if (name !== '$ref' || typeof item !== 'string') return brokenReferences(root, item);
-    const target = item
-      .replace(/^#\//, '')
-      .split('/')
-      .reduce<Json | undefined>((at, step) => at?.[step], root);
-    return item.startsWith('#/') && target ? [] : [item];
+/** Writes what may be written. @returns the promises that keep it from writing */
+export function writeDocuments(root: string, documents: readonly Built[], breaking: boolean): readonly string[] {
+  const broken = documents.flatMap(({ app, document }) => {
+    const before = committedText(root, app);
+    return before === undefined ? [] : breakingChanges(parsed(committedFile(app), before), document as OpenApi);
   });
+  if (broken.length === 0 || breaking) for (const built of documents) writeCommitted(root, built);
+  return breaking ? [] : broken;
 }
 
-async function built(root: string): Promise<readonly Built[]> {
-  const load = (file: string) => import(pathToFileURL(path.join(root, 'dist', file)).href) as Promise<Record<string, unknown>>;
-  const { openApiDocument } = (await load('libs/platform/src/openapi/document.js')) as {
-    openApiDocument: (info: unknown, routes: unknown) => unknown;
-  };
-  const present = apps.filter((app) => existsSync(path.join(root, 'apps', app, 'src', 'routes.ts')));
-  return Promise.all(
-    present.map(async (app) => {
-      const { apiInfo, routes } = await load(`apps/${app}/src/routes.js`);
-      return { app, document: openApiDocument(apiInfo, routes) };
-    }),
-  );
+function parsed(file: string, text: string): OpenApi {
+  try {
+    return JSON.parse(text) as OpenApi;
+  } catch {
+    throw new ToolError(`${file} is no JSON: take it from git again`);
+  }
 }
-
-const checkOpenApi = (documents: readonly Built[]): Tool => ({
-  name: 'check-openapi',
-  help: `Lints the documents behind /openapi.json of ${apps.join(' and ')}, made from apps/<app>/src/routes.ts: version, information, unique
-operation ids, summaries, answers of success and problems, declared path parameters, references that lead somewhere.`,
-  check: () =>
-    documents.flatMap(({ app, document }): Finding[] =>
-      lint(document).map((text) => ({ file: `apps/${app}/src/routes.ts`, text })),
-    ),
-});
 
 if (import.meta.main) {
   const root = path.join(import.meta.dirname, '..');
-  if (!existsSync(path.join(root, 'dist'))) throw new ToolError('nothing is built: run `node scripts/task.mjs build` first');
-  process.exitCode = runTool(checkOpenApi(await built(root)), process.argv.slice(2));
+  const own = ['--write', '--breaking'];
+  const args = process.argv.slice(2);
+  try {
+    const documents = await builtDocuments(root);
+    if (args.includes('--write')) writeDocuments(root, documents, args.includes('--breaking'));
+    process.exitCode = runTool(
+      checkOpenApi(documents),
+      args.filter((word) => !own.includes(word)),
+    );
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    console.log(`check-openapi: ${error.message}`);
+    process.exitCode = 2;
+  }
 }

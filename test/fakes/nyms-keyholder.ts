@@ -7,10 +7,11 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { canonicalBytes, expiryDay, fromBase64Url, labels, periodOf, Problem, problems, toBase64Url } from '#contracts';
 import type { DayListBody, SelectorId } from '#contracts';
 import { generateSigningKey } from '#platform';
-import { fromFrames, selectorMessage, toSelectorJson } from '#pseudonyms';
+import type { SigningKey } from '#platform';
+import { fromFrames, pinText, selectorMessage, signPin, toSelectorJson } from '#pseudonyms';
 import type { Selector, SelectorJson } from '#pseudonyms';
 import { TestCertificates } from './certificates.js';
-import { fingerprintOf, generateSigningKey as newRoot, importSigner, kidOf, noReason, signDayList } from '#tickets';
+import { kidOf, noReason, signDayList } from '#tickets';
 
 const parameterSet = 'plain-n2048';
 const SELECTOR_BYTES = 16;
@@ -33,14 +34,15 @@ export class NymsKeyholder {
   private server: Server | undefined;
 
   private constructor(
-    readonly rootKey: Uint8Array,
+    readonly root: SigningKey,
     private readonly signList: (body: DayListBody) => Promise<unknown>,
     readonly keyHolderId: string,
   ) {}
 
   static async start(): Promise<NymsKeyholder> {
-    const root = await importSigner(await newRoot());
-    const keyholder = new NymsKeyholder(root.publicKey, (body) => signDayList(root, body), await kidOf(root.publicKey));
+    const root = generateSigningKey();
+    const signer = { publicKey: root.publicKey, sign: async (message: Uint8Array) => root.sign(message) };
+    const keyholder = new NymsKeyholder(root, (body) => signDayList(signer, body), await kidOf(root.publicKey));
     keyholder.certificates = await TestCertificates.open();
     const served = await keyholder.certificates.serve(
       'keyholder',
@@ -51,14 +53,12 @@ export class NymsKeyholder {
     return keyholder;
   }
 
-  async pin(): Promise<object> {
-    return {
-      keyHolderId: this.keyHolderId,
-      rootKey: toBase64Url(this.rootKey),
-      rootFingerprint: await fingerprintOf(this.rootKey),
-      selectorKey: toBase64Url(this.selectorKey.publicKey),
-      parameterSet,
-    };
+  /** `keyholder-public.json`. */
+  pin(set: string = parameterSet): string {
+    const selectorKeys = [{ keyEpoch: 1, key: this.selectorKey.publicKey }];
+    const { keyHolderId } = this;
+    const { publicKey: rootKey } = this.root;
+    return pinText(signPin({ keyHolderId, rootKey, parameterSet: set, selectorKeys }, (message) => this.root.sign(message)));
   }
 
   async stop(): Promise<void> {

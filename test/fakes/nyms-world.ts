@@ -101,7 +101,7 @@ export async function startNymsWorld(options: NymsWorldOptions = {}) {
     NYMS_POLICY_DIR: folder,
     NYMS_PEOPLE_FILE: file('people.json', JSON.stringify(people.document)),
     NYMS_KEYHOLDER_URL: keyholder.url,
-    NYMS_KEYHOLDER_PIN_FILE: file('keyholder-public.json', JSON.stringify(await keyholder.pin())),
+    NYMS_KEYHOLDER_PIN_FILE: file('keyholder-public.json', keyholder.pin()),
     NYMS_ENFORCEMENT_TICK_MS: String(options.tickMs ?? 3_600_000),
     NYMS_CREDENTIAL_KEY_FILE: file('credential.key', authority.key),
     NYMS_CREDENTIAL_CERT_FILE: file('credential.crt', authority.certificate),

@@ -44,6 +44,7 @@ export const testRules: PeopleDocument['rules'] = {
   deletion: byLeads,
   'undo-decision': byLeads,
   restore: byOperators,
+  'key-rotation': byLeads,
 };
 
 const outputs = {
@@ -56,6 +57,7 @@ const outputs = {
   deletion: 'nothing',
   'undo-decision': 'count',
   restore: 'nothing',
+  'key-rotation': 'nothing',
 } as const satisfies Record<RequestType, string>;
 
 export const personEntry = (

@@ -67,7 +67,7 @@ export async function makeTree(
       const totals = own.filter((report) => report.hub === hub).map(({ total }) => total);
       const tally: Tally = {
         cohort,
-        keyEpoch: 1,
+        keyEpoch: own[0]!.pseudonym.selector.keyEpoch,
         hub: hubId(hub),
         pseudonyms: totals.length,
         weightSum: totals.reduce((sum, total) => sum + total, 0),

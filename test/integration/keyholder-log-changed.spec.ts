@@ -82,6 +82,7 @@ describe('a log that was changed', () => {
     expect(first).toMatchObject({ type: 'generation', number: 2, cause: 'rollback' });
     expect(String(first?.['before']).split('\n')[1]).toBe(String(entries.length));
     await world.base.restart(); // and it is opened once
+    expect((await world.act()).status).toBe(403); // of that day: refused, and counted in the log
     await world.base.audit();
     expect((await world.base.rows('SELECT generation FROM keyholder.state'))[0]).toEqual({ generation: 2 });
   });

@@ -76,7 +76,7 @@ describe('positions', () => {
       { table_name: 'handles', names: 'handle,holder_key,enrolled_day,commended' },
       { table_name: 'live_counts', names: 'handle,expiry_day,count' },
       { table_name: 'positions', names: 'cohort,slot,handle,last_day' },
-      { table_name: 'spent', names: 'mark,wrapped_hash,list,period,parity,expiry_day' },
+      { table_name: 'spent', names: 'mark,wrapped_hash,list,period,from_epoch,parity,expiry_day' },
     ]);
   });
 

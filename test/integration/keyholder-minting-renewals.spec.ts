@@ -29,7 +29,7 @@ describe('renewals', () => {
   it('give a new selector of the same subject, cohort and slot, that ends a period later', async () => {
     const { member, redemption, selector } = await mintOne();
     const { selector: renewed } = await world.renew(selector, redemption, next());
-    checkSelector({ ...world.pin, selectorBytes: 16 }, fromSelectorJson(renewed, 16));
+    checkSelector(world.pinned, fromSelectorJson(renewed, 16));
     expect(renewed).toMatchObject({
       subject: selector.subject,
       cohort: selector.cohort,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parameterSet } from '#he';
 import { checkSelector, fromSelectorJson } from '#pseudonyms';
 import type { Selector } from '#pseudonyms';
-import { openSecrets } from '../../apps/keyholder/src/keys/secrets-folder.js';
+import { readEpochSecrets } from '../../apps/keyholder/src/key-epochs/epoch-secrets.js';
 import { autoUnseal } from '../../apps/keyholder/src/sealing/auto-unseal.js';
 import { SealedFolder } from '../../apps/keyholder/src/sealing/sealed-folder.js';
 import { openSecretScheme } from '../../apps/keyholder/src/secret-key/index.js';
@@ -19,7 +19,7 @@ describe('minting real ciphertexts', () => {
   beforeAll(async () => {
     world = await World.open({ parameterSet: 'n2048-q50-t20' });
     const folder = path.join(world.folder, 'secrets');
-    const { scheme: secret } = await openSecrets(new SealedFolder(folder, (await autoUnseal(folder, false)).barrier));
+    const { scheme: secret } = await readEpochSecrets(new SealedFolder(folder, (await autoUnseal(folder, false)).barrier), 1);
     scheme = await openSecretScheme('n2048-q50-t20', secret);
   }, 60_000);
   afterAll(async () => {
@@ -29,7 +29,7 @@ describe('minting real ciphertexts', () => {
 
   const read = (answer: Answer): Selector => {
     const selector = fromSelectorJson(answer.selector, set.selectorBytes);
-    checkSelector({ ...world.pin, selectorBytes: set.selectorBytes }, selector);
+    checkSelector(world.pinned, selector);
     return selector;
   };
   const slotOf = ({ bytes }: Selector) => scheme.openSelector(bytes);

@@ -3,7 +3,7 @@
  * goes through the key holder's HTTP routes, as from the processes it serves.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -12,11 +12,12 @@ import pg from 'pg';
 import { openCheckpoint, type AuditLeaf } from '#audit';
 import { concat, frame, fromBase64Url, labels, toBase64Url } from '#contracts';
 import type { Handle, PolicyDocument } from '#contracts';
+import { parameterSet } from '#he';
 import type { ParameterSetName } from '#he';
 import { createLogger, FixedClock, generateSigningKey, Secret } from '#platform';
 import type { ServiceAnswer, ServiceRequest, SigningKey } from '#platform';
 import { defaultPolicy } from '#policy';
-import type { SelectorJson } from '#pseudonyms';
+import type { PinnedKeyHolder, SelectorJson } from '#pseudonyms';
 import {
   generateClientKey,
   importClientSigner,
@@ -31,6 +32,7 @@ import { issueTicket } from '#tickets';
 import type { ClientSigner, TicketIssuer } from '#tickets';
 import { createPrivateKey } from 'node:crypto';
 import { initSecrets } from '../../apps/keyholder/src/keys/secrets-folder.js';
+import { readPin } from '../../apps/keyholder/src/keys/pin.js';
 import type { KeyholderPin } from '../../apps/keyholder/src/keys/pin.js';
 import { autoUnseal } from '../../apps/keyholder/src/sealing/auto-unseal.js';
 import type { BudgetSettings } from '../../apps/keyholder/src/budgets/budgets.service.js';
@@ -155,7 +157,7 @@ export class World {
 
   async start(): Promise<NestFastifyApplication> {
     const file = (name: string) => path.join(this.folder, name);
-    const { parameterSet = 'plain-n2048', cohortsPerBlock = 8, cohortSlots } = this.options;
+    const { parameterSet: set = 'plain-n2048', cohortsPerBlock = 8, cohortSlots } = this.options;
     const { barrier, ceremony } = await autoUnseal(file('secrets'), false);
     const app = await startKeyholder({
       unsealed: { barrier, ceremony, mode: 'auto', shares: [] },
@@ -175,7 +177,7 @@ export class World {
         auditDeadlineMs: this.options.auditDeadlineMs ?? 2_000,
         secretsDir: file('secrets'),
         unseal: 'auto',
-        parameterSet,
+        parameterSet: set,
         cohortsPerBlock,
         cohortSlots,
         ...this.certificates.files('keyholder'),
@@ -268,6 +270,18 @@ export class World {
     const signature = toBase64Url(await key.sign(renewMessage(uri, period)));
     const body = { selector, salt: toBase64Url(salt), uri, publicKey: toBase64Url(key.spki), period, signature, ...change };
     return this.post('/v1/renewals', body, 'nyms');
+  }
+
+  /** What others check selectors against. */
+  get pinned(): PinnedKeyHolder {
+    const { keyHolderId, parameterSet: set, selectorKeys } = this.pin;
+    const selectorKeyOf = (epoch: number) => selectorKeys.find(({ keyEpoch }) => keyEpoch === epoch)?.key;
+    return { keyHolderId, parameterSet: set, selectorBytes: parameterSet(set).selectorBytes, selectorKeyOf };
+  }
+
+  /** The pin as the key holder has it now. */
+  readPin(): void {
+    this.pin = readPin(readFileSync(path.join(this.folder, 'secrets', 'keyholder-public.json'), 'utf8'));
   }
 
   /** What the client reads in a refusal. */

@@ -38,8 +38,7 @@ describe('minting', () => {
     const { answer, redemption } = await world.mintFor(await world.enrol());
     expect(answer.status).toBe(200);
     const selector = fromSelectorJson(answer.selector, 16);
-    const { keyHolderId, parameterSet, selectorKey } = world.pin;
-    checkSelector({ keyHolderId, parameterSet, selectorKey, selectorBytes: 16 }, selector);
+    checkSelector(world.pinned, selector);
     expect(selector.subject).toEqual(redemption.subject);
     const period = periodOf(world.clock.today());
     expect(selector).toMatchObject({ keyEpoch: 1, period });
@@ -105,8 +104,7 @@ describe('minting', () => {
     expect(JSON.parse((await world.get('/v1/parameters', 'correlator')).text)).toEqual({
       keyHolderId: world.pin.keyHolderId,
       parameterSet: 'plain-n2048',
-      keyEpochs: [1],
-      selectorKey: toBase64Url(world.pin.selectorKey),
+      selectorKeys: world.pin.selectorKeys.map(({ keyEpoch, key }) => ({ keyEpoch, key: toBase64Url(key) })),
       lastDecided: { negative: 0, positive: 0 },
     });
   });

@@ -70,7 +70,7 @@ describe('enforcement', () => {
     const pinned = {
       keyHolderId: world.keyholder.keyHolderId,
       parameterSet: 'plain-n2048',
-      selectorKey: world.keyholder.selectorKey.publicKey,
+      selectorKeyOf: () => world.keyholder.selectorKey.publicKey,
       selectorBytes: 16,
     };
     for (const { selectors } of world.keyholder.shown) {

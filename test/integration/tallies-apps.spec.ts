@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import type { Queue } from 'bullmq';
 import { eventTypes, queues } from '#contracts';
 import { createLogger, Secret, SystemClock, type Clock } from '#platform';
+import { pinText, signPin } from '#pseudonyms';
 import { startCorrelator } from '../../apps/correlator/src/start.js';
 import { startWitness } from '../../apps/witness/src/start.js';
 import { TestCertificates } from '../fakes/certificates.js';
@@ -24,11 +25,13 @@ function keyholderServer(world: TalliesWorld, certificates: TestCertificates): P
     void (async () => {
       if (request.url === '/v1/parameters') {
         const parameters = await world.keyholder.parameters();
-        return void response.end(JSON.stringify({ ...parameters, selectorKey: publicText(world.selectorKey) }));
+        return void response.end(
+          JSON.stringify({ ...parameters, selectorKeys: [{ keyEpoch: 1, key: publicText(world.selectorKey) }] }),
+        );
       }
       const outcome = await world.keyholder.decide(request);
       response.writeHead(outcome === 'decided' || outcome === 'waiting' ? 200 : 403);
-      response.end(JSON.stringify({ outcome, epoch: world.lastDecided.negative }));
+      response.end(JSON.stringify({ outcome, epoch: world.keyholder.lastDecided.negative }));
     })();
   });
 }
@@ -66,13 +69,17 @@ describe.each(backends)('correlator and witness on %s', (backend) => {
     peopleFile: `${world.folder}/people.json`,
     keyholderPinFile: world.file(
       'pin.json',
-      JSON.stringify({
-        keyHolderId: world.pin.keyHolderId,
-        rootKey: publicText(world.people.of('operator-1').key),
-        rootFingerprint: 'x',
-        selectorKey: publicText(world.selectorKey),
-        parameterSet: world.pin.parameterSet,
-      }),
+      pinText(
+        signPin(
+          {
+            keyHolderId: world.pin.keyHolderId,
+            rootKey: world.people.of('operator-1').key.publicKey,
+            parameterSet: world.pin.parameterSet,
+            selectorKeys: [{ keyEpoch: 1, key: world.selectorKey.publicKey }],
+          },
+          (message) => world.people.of('operator-1').key.sign(message),
+        ),
+      ),
     ),
     otherWitnessesFile: undefined,
     threads: 2,

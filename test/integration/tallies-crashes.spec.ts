@@ -53,7 +53,7 @@ describe('the pipeline', () => {
     await twice((_, w) => w.attesting.attestNext());
     await twice((c) => c.pipeline.advance());
     expect(world.totals()).toEqual(expected);
-    expect(world.submissions.map(({ header }) => `${header.header.epoch} ${header.header.side}`).sort()).toEqual([
+    expect(world.keyholder.submissions.map(({ header }) => `${header.header.epoch} ${header.header.side}`).sort()).toEqual([
       '1 negative',
       '1 positive',
     ]);
@@ -119,11 +119,11 @@ describe('the pipeline', () => {
     await expect(correlator.pipeline.advance()).rejects.toThrow('killed');
     correlator.trees.setOutcome = setOutcome;
     await openCorrelator(world, new Patience()).pipeline.advance();
-    const negative = world.submissions.filter(({ header }) => header.header.side === 'negative');
+    const negative = world.keyholder.submissions.filter(({ header }) => header.header.side === 'negative');
     expect(new Set(negative.map(({ digest }) => digest)).size).toBe(1);
     expect((await correlator.report.stateOf(1)).state).toBe('decided');
     await runEpoch(correlator, witness);
-    expect(world.submissions.at(-1)?.header.header.since).toBe(1);
+    expect(world.keyholder.submissions.at(-1)?.header.header.since).toBe(1);
   });
 
   it('goes to the newest epoch when it fell behind, and begins where the last decision ended', async () => {
@@ -136,7 +136,7 @@ describe('the pipeline', () => {
     await correlator.pipeline.advance();
     await witness.attesting.attestNext();
     await correlator.pipeline.advance();
-    const { header } = world.submissions.findLast(({ header }) => header.header.side === 'negative')!.header;
+    const { header } = world.keyholder.submissions.findLast(({ header }) => header.header.side === 'negative')!.header;
     // one pseudonym has a new signal, but of the busiest operator alone
     expect(header).toMatchObject({ epoch, since: 1, newPseudonyms: 0 });
     expect((await correlator.report.stateOf(2)).state).toBe('waiting');
@@ -144,40 +144,40 @@ describe('the pipeline', () => {
   });
 
   it('keeps `since` where it was while epochs wait for new pseudonyms', async () => {
-    world.answer = () => 'waiting';
+    world.keyholder.answer = () => 'waiting';
     await signals();
     await runEpoch(correlator, witness);
     expect((await correlator.report.stateOf(1)).state).toBe('waiting');
-    world.answer = () => 'decided';
+    world.keyholder.answer = () => 'decided';
     await runEpoch(correlator, witness);
-    const { header } = world.submissions.findLast(({ header }) => header.header.side === 'negative')!.header;
+    const { header } = world.keyholder.submissions.findLast(({ header }) => header.header.side === 'negative')!.header;
     expect(header).toMatchObject({ epoch: 2, since: 0, newPseudonyms: 2 });
   });
 
   it('tries again later when the key holder is away, refuses or is frozen', async () => {
     await signals();
     for (const answer of ['unreachable', 'refused', 'frozen'] as const) {
-      world.answer = () => answer;
+      world.keyholder.answer = () => answer;
       await runEpoch(correlator, witness);
       expect(correlator.log).toContainEqual({
         name: 'decision-refused',
         fields: expect.objectContaining({ side: 'negative', reason: answer }),
       });
-      expect(world.lastDecided.negative).toBe(0);
+      expect(world.keyholder.lastDecided.negative).toBe(0);
     }
-    world.answer = () => 'decided';
+    world.keyholder.answer = () => 'decided';
     const epoch = await runEpoch(correlator, witness);
-    expect(world.lastDecided).toEqual({ negative: epoch, positive: epoch });
+    expect(world.keyholder.lastDecided).toEqual({ negative: epoch, positive: epoch });
   });
 
   it('does not let a refused tree keep the next epoch waiting', async () => {
     const patient = openCorrelator(world, new Patience());
     await signals();
-    world.answer = () => 'refused';
+    world.keyholder.answer = () => 'refused';
     await runEpoch(patient, witness);
-    world.answer = () => 'decided';
+    world.keyholder.answer = () => 'decided';
     const epoch = await runEpoch(patient, witness);
-    expect(world.lastDecided).toEqual({ negative: epoch, positive: epoch });
+    expect(world.keyholder.lastDecided).toEqual({ negative: epoch, positive: epoch });
     await patient.close();
   });
 

@@ -58,8 +58,8 @@ describe('epochs', () => {
     await runEpoch(correlator, witness);
     expect(world.totals('negative')).toEqual({ [`0 ${hubId(0)}`]: { 5: 2 * 2 * 16 } });
     expect(world.totals('positive')).toEqual({ [`0 ${hubId(0)}`]: { 5: 16 } });
-    const [{ header }] = world.submissions.filter(({ header }) => header.header.side === 'negative') as [
-      (typeof world.submissions)[0],
+    const [{ header }] = world.keyholder.submissions.filter(({ header }) => header.header.side === 'negative') as [
+      (typeof world.keyholder.submissions)[0],
     ];
     expect(header.tallies).toMatchObject([{ pseudonyms: 2, weightSum: 64, squareSum: 2 * 32 ** 2 }]);
   });
@@ -124,7 +124,7 @@ describe('epochs', () => {
     }
     await runEpoch(correlator, witness);
     const [tree] = [await correlator.trees.find(1, 'negative')];
-    const digest = world.submissions.at(-1)?.digest;
+    const digest = world.keyholder.submissions.at(-1)?.digest;
     await world.nyms.query(
       'UPDATE pseudonyms.selectors SET key_epoch = key_epoch; UPDATE signals.sets SET received_day = received_day',
     );
@@ -132,14 +132,14 @@ describe('epochs', () => {
     await superuser.connect();
     await superuser.query('DELETE FROM tallies.attestations; DELETE FROM tallies.leaves; DELETE FROM tallies.trees');
     await superuser.end();
-    world.lastDecided.negative = 0;
-    world.lastDecided.positive = 0;
+    world.keyholder.lastDecided.negative = 0;
+    world.keyholder.lastDecided.positive = 0;
     const another = openCorrelator(world);
     await another.pipeline.advance();
     await witness.attesting.attestNext();
     await another.pipeline.advance();
     expect((await another.trees.find(1, 'negative'))?.root).toEqual(tree?.root);
-    expect(world.submissions.at(-1)?.digest).toBe(digest);
+    expect(world.keyholder.submissions.at(-1)?.digest).toBe(digest);
     await another.close();
   });
 });

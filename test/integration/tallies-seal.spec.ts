@@ -42,7 +42,7 @@ describe('tallies of real ciphertexts', () => {
       }
       await runEpoch(correlator, witness);
       expect(world.totals()).toEqual(expected);
-      const [negative] = world.submissions;
+      const [negative] = world.keyholder.submissions;
       expect(negative?.header.header.build).toMatch(/^node-seal\/7\./);
       // the witness has attested, so it came to the same bytes; a third process does too
       expect(witness.log.filter(({ name }) => name === 'side-attested')).toHaveLength(2);

@@ -1,6 +1,6 @@
 /**
  * Correlator and witness on a real nyms database, each with its own role: pseudonyms with signed selectors, hubs that sign SETs, a policy
- * folder, and a key holder's decision side that opens the sums, so that a test compares what was folded with what it meant.
+ * folder, and the decision side of a key holder (tallies-keyholder.ts), so that a test compares what was folded with what it meant.
  */
 import { createHash, createPrivateKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,11 +13,12 @@ import { createPool, FixedClock, generateSigningKey, type SigningKey } from '#pl
 import { defaultPolicy, pinnedPeople, PolicyStore } from '#policy';
 import { selectorMessage } from '#pseudonyms';
 import { decisionHashOf, setHashOf } from '#signals';
-import { attestationMessage, readDecision, treeRoot, type DecisionHeader, type KeyHolderPin } from '#tallies';
+import type { KeyHolderPin } from '#tallies';
 import { signSet } from '#hub-sdk';
 import { createSecretScheme, type SecretScheme } from '../../apps/keyholder/src/secret-key/index.js';
 import { TestPeople } from '../fakes/people.js';
 import { createDatabase, type TestDatabase } from '../servers/database.js';
+import { TalliesKeyholder } from './tallies-keyholder.js';
 
 export interface Pseudonym {
   readonly uri: string;
@@ -28,18 +29,7 @@ export interface Pseudonym {
   readonly slot: number;
 }
 
-export interface Submission {
-  readonly header: DecisionHeader;
-  /** `cohort hub` → totals by slot, without zeros. */
-  readonly totals: Record<string, Record<number, number>>;
-  readonly digest: string;
-}
-
-const sha256 = (...parts: Uint8Array[]) => {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return new Uint8Array(hash.digest());
-};
+const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest());
 export const hubId = (i: number) => `https://hub-${i}.example`;
 const audience = 'https://provider.example';
 
@@ -50,14 +40,12 @@ export class TalliesWorld {
   readonly witnessKey = generateSigningKey();
   readonly selectorKey = generateSigningKey();
   readonly moderatorKey = generateSigningKey();
-  readonly submissions: Submission[] = [];
-  readonly lastDecided: Record<Side, number> = { negative: 0, positive: 0 };
-  /** What the key holder does next with an attested tree; it decides unless told otherwise. */
-  answer: () => 'decided' | 'waiting' | 'refused' | 'frozen' | 'unreachable' = () => 'decided';
   people!: TestPeople;
   private readonly hubKeys: KeyObject[] = [];
   readonly stores: PolicyStore[] = [];
   private serial = 0;
+
+  readonly keyholder: TalliesKeyholder;
 
   private constructor(
     readonly database: TestDatabase,
@@ -67,7 +55,14 @@ export class TalliesWorld {
     readonly scheme: EvaluationScheme,
     readonly pin: KeyHolderPin,
     public policy: PolicyDocument,
-  ) {}
+  ) {
+    this.keyholder = new TalliesKeyholder(pin, secret, this);
+  }
+
+  /** What was last submitted to the key holder for a side: `cohort hub` → totals by slot. */
+  totals(side: Side = 'negative'): ReturnType<TalliesKeyholder['totals']> {
+    return this.keyholder.totals(side);
+  }
 
   static async open(setName: ParameterSetName = 'plain-n2048', hubs = 3): Promise<TalliesWorld> {
     const database = await createDatabase('nyms');
@@ -103,7 +98,7 @@ export class TalliesWorld {
     const pin: KeyHolderPin = {
       keyHolderId: 'kh-test',
       parameterSet: setName,
-      selectorKey: selectorKey.publicKey,
+      selectorKeyOf: (keyEpoch) => (keyEpoch === 1 ? selectorKey.publicKey : undefined),
       selectorBytes: parameterSet(setName).selectorBytes,
     };
     const world = new TalliesWorld(database, nyms, secret, scheme, pin, policy);
@@ -227,51 +222,6 @@ export class TalliesWorld {
       jti,
     ]);
     return rows[0]?.state;
-  }
-
-  /** The key holder, as far as a correlator meets it: it checks attestations and digests, and opens every sum. */
-  readonly keyholder = {
-    parameters: async () => ({
-      keyHolderId: this.pin.keyHolderId,
-      parameterSet: this.pin.parameterSet,
-      keyEpochs: [1],
-      selectorKey: this.pin.selectorKey,
-      lastDecided: { ...this.lastDecided },
-    }),
-    decide: async (body: AsyncIterable<Uint8Array>) => {
-      const outcome = this.answer();
-      if (outcome === 'unreachable') return outcome;
-      const { header, ciphertexts } = await readDecision(body, () => parameterSet(this.pin.parameterSet).ciphertextBytes);
-      const { epoch, side } = header.header;
-      const message = attestationMessage(epoch, side, treeRoot(header.header, header.tallies));
-      const signed = [
-        { key: this.correlatorKey, signature: header.correlator.signature },
-        ...header.witnesses.map(({ signature }) => ({ key: this.witnessKey, signature })),
-      ];
-      const attested = signed.length > 1 && signed.every(({ key, signature }) => toBase64Url(key.sign(message)) === signature);
-      if (!attested) return 'refused' as const;
-      const totals: Submission['totals'] = {};
-      const all = createHash('sha256');
-      for (const tally of header.tallies) {
-        const { value: bytes } = await ciphertexts.next();
-        if (!bytes || toBase64Url(sha256(bytes)) !== tally.ciphertext) throw new Error('another ciphertext');
-        all.update(bytes);
-        const { weightSum, squareSum } = tally;
-        const slots = await this.secret.openTally(bytes, { weightSum, squareSum, maxSlot: 100_000 });
-        totals[`${tally.cohort} ${tally.hub}`] = Object.fromEntries(
-          [...slots].flatMap((total, slot) => (total > 0 ? [[slot, total]] : [])),
-        );
-      }
-      if (!(await ciphertexts.next()).done) throw new Error('more ciphertexts than tallies');
-      if (outcome === 'decided') this.lastDecided[side] = Math.max(this.lastDecided[side], epoch);
-      this.submissions.push({ header, totals, digest: all.digest('hex') });
-      return outcome;
-    },
-  };
-
-  /** What was last submitted for a side, as totals. */
-  totals(side: Side = 'negative'): Submission['totals'] | undefined {
-    return this.submissions.findLast(({ header }) => header.header.side === side)?.totals;
   }
 
   /** Files for the real processes. */

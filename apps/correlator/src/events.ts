@@ -4,8 +4,11 @@ import { defineEvents } from '#platform';
 import type { EventLog } from '#platform';
 
 const specs = {
+  'pin-changed': { level: 'warn', fields: { file: ['followed', 'refused'], keyEpochs: 'number' } },
   'policy-live': { level: 'info', fields: { version: 'number' } },
   'policy-refused': { level: 'warn', fields: { reason: 'text' } },
+  /** The key holder has a key epoch that our copy of its pin does not name: nothing is tallied until it does. */
+  'pin-behind': { level: 'error', fields: { epoch: 'number' } },
   'epoch-closed': { level: 'info', fields: { epoch: 'number', entries: 'number' } },
   'side-tallied': {
     level: 'info',

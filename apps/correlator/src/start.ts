@@ -20,7 +20,11 @@ export interface StartOptions {
 /** @throws StartError with one clear line for what the operator can mend */
 export async function startCorrelator(options: StartOptions): Promise<NestFastifyApplication> {
   const { settings, secrets, production, logger } = options;
-  const pin = inOneLine(() => readPin(settings.keyholderPinFile), "the key holder's public file does not fit");
+  const events = correlatorEvents(logger);
+  const pin = inOneLine(
+    () => readPin(settings.keyholderPinFile, (report) => events.emit('pin-changed', report)),
+    "the key holder's public file does not fit",
+  );
   const witnesses = inOneLine(() => readAttesters(settings.witnessesFile), 'the witnesses file does not fit');
   const key = inOneLine(() => signingKeyFromPem(secrets.attestationKey.text()), 'the attestation key is no Ed25519 key');
   if (witnesses.size === 0) throw new StartError('the witnesses file names nobody: nothing would ever be decided');
@@ -29,7 +33,7 @@ export async function startCorrelator(options: StartOptions): Promise<NestFastif
   const tls = TlsIdentity.open('correlator', settings);
   const scheme = await openScheme(pin.parameterSet, { threads: settings.threads });
   try {
-    const parts = { ...options, pin, witnesses, key, scheme, tls, events: correlatorEvents(logger) };
+    const parts = { ...options, pin, witnesses, key, scheme, tls, events };
     return await createHttpApp(AppModule.register(parts), { logger, tls });
   } catch (error) {
     await scheme.close();

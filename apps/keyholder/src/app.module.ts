@@ -6,7 +6,6 @@ import type { PeopleChain } from '#approvals';
 import { CallersModule, PlatformModule, TlsModule } from '#platform';
 import type { AppLogger, Clock, TlsIdentity } from '#platform';
 import { PolicyModule } from '#policy';
-import type { TicketKey } from '#tickets';
 import { AuditModule } from './audit/audit.module.js';
 import type { LogWitnesses } from './audit/cosigning/log-witnesses.js';
 import { BudgetsModule } from './budgets/budgets.module.js';
@@ -28,8 +27,11 @@ import type { Secrets, Settings } from './config.js';
 import { WriterModule } from './database/writer.module.js';
 import type { Writer } from './database/writer.js';
 import { DayListModule } from './day-list/day-list.module.js';
+import type { TicketKeys } from './day-list/ticket-keys.js';
 import { keyholderEvents } from './events.js';
 import { EventsModule } from './events.module.js';
+import { KeyEpochsModule } from './key-epochs/key-epochs.module.js';
+import type { Schemes } from './key-epochs/schemes.js';
 import type { KeyholderKeys } from './keys/keyholder-keys.js';
 import { KeysModule } from './keys/keys.module.js';
 import { PeopleModule } from './people/people.module.js';
@@ -38,7 +40,6 @@ import { ParametersModule } from './parameters/parameters.module.js';
 import { SealingModule } from './sealing/process/sealing.module.js';
 import type { SealedFolder } from './sealing/sealed-folder.js';
 import type { Unsealed } from './sealing/share-collector.js';
-import type { SecretScheme } from './secret-key/index.js';
 
 export interface KeyholderParts {
   readonly settings: Settings;
@@ -50,7 +51,7 @@ export interface KeyholderParts {
   /** where the secrets of the day lie */
   readonly sealed: SealedFolder;
   readonly keys: KeyholderKeys;
-  readonly scheme: SecretScheme;
+  readonly schemes: Schemes;
   readonly writer: Writer;
   readonly generation: Generation;
   readonly tls: TlsIdentity;
@@ -58,8 +59,7 @@ export interface KeyholderParts {
   readonly people: PeopleChain;
   readonly attesters: Attesters;
   readonly logWitnesses: LogWitnesses;
-  /** newest first */
-  readonly ticketKeys: readonly [TicketKey, ...TicketKey[]];
+  readonly ticketKeys: TicketKeys;
 }
 
 @Module({})
@@ -68,7 +68,7 @@ export class AppModule {
     const { settings, secrets, production, logger, clock } = parts;
     const events = keyholderEvents(logger);
     const sizes = {
-      slots: settings.cohortSlots ?? parts.scheme.set.slots,
+      slots: settings.cohortSlots ?? parts.schemes.set.slots,
       perBlock: settings.cohortsPerBlock,
       first: firstNumberOf(parts.generation.number),
     };
@@ -88,10 +88,11 @@ export class AppModule {
           onLive: ({ version }) => events.emit('policy-live', { version }),
           onRefused: ({ reason }) => events.emit('policy-refused', { reason }),
         }),
-        KeysModule.register(parts.keys, parts.scheme),
+        KeysModule.register(parts.keys, parts.schemes),
         WriterModule.register(parts.writer),
         GenerationModule.register(parts.generation),
         CohortsModule.register(sizes),
+        KeyEpochsModule.register(parts.sealed, settings.threads),
         AuditModule.register({ witnesses: parts.logWitnesses, deadlineMs: settings.auditDeadlineMs }),
         BudgetsModule.register(settings),
         StandingsModule,
@@ -100,7 +101,7 @@ export class AppModule {
         ShadowModule.register(settings),
         RequestsModule.register(settings),
         EnforcementModule,
-        DayListModule.register({ sealed: parts.sealed, ticketKey: parts.ticketKeys[0] }),
+        DayListModule.register({ sealed: parts.sealed, ticketKeys: parts.ticketKeys }),
         SealingModule.register(settings.secretsDir, parts.unsealed),
         ParametersModule,
         HandlesModule,

@@ -52,7 +52,10 @@ const served = {
     min: 50,
     max: 60_000,
   }),
-  ticketKeysFile: filePath(required, "JSON [{kid, key}]: the registrar's ticket keys, newest first"),
+  ticketKeysFile: filePath(
+    required,
+    "JSON [{kid, key, lastDay}]: the registrar's ticket keys, newest first; lastDay: when an older one was last in use",
+  ),
   cohortsPerBlock: int(8, 'cohorts opened at a time, at least', { min: 1, max: 1_024 }),
   cohortSlots: refusedInProduction(optional(int(required, 'for tests: slots used of each cohort', { min: 16 })), (slots) =>
     slots === undefined ? undefined : 'must be unset',

@@ -12,12 +12,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createLogger, runMain, serve, StartError, SystemClock } from '#platform';
 import type { Serving } from '#platform';
 import { pinnedPeople, PolicyStore } from '#policy';
+import { pinText } from '#pseudonyms';
 import { bulkMint, requireBulkPermit } from './bulk/bulk-mint.js';
 import { config, readInitConfig } from './config.js';
 import { KeyholderKeys } from './keys/keyholder-keys.js';
 import { initSecrets, openSecrets } from './keys/secrets-folder.js';
 import type { OpenedSecrets } from './keys/secrets-folder.js';
-import { pinText } from './keys/pin.js';
+import { readEpochSecrets } from './key-epochs/epoch-secrets.js';
+import type { EpochSecrets } from './key-epochs/epoch-secrets.js';
+import { newestEpochOf } from './keys/pin.js';
 import { autoUnseal } from './sealing/auto-unseal.js';
 import { rekey } from './sealing/ceremony/rekey.js';
 import { initRequest, readRequest, rekeyRequest } from './sealing/ceremony/requests.js';
@@ -48,9 +51,11 @@ async function makeNewShares(): Promise<void> {
 }
 
 /** For the one-shot modes below, which nobody stands by: only where the secrets open themselves. */
-async function openAlone(secretsDir: string): Promise<OpenedSecrets> {
+async function openAlone(secretsDir: string): Promise<OpenedSecrets & EpochSecrets> {
   const { barrier } = await autoUnseal(secretsDir, production).catch(inOneLine);
-  return openSecrets(new SealedFolder(secretsDir, barrier)).catch(inOneLine);
+  const sealed = new SealedFolder(secretsDir, barrier);
+  const opened = await openSecrets(sealed).catch(inOneLine);
+  return { ...opened, ...(await readEpochSecrets(sealed, newestEpochOf(opened.pin)).catch(inOneLine)) };
 }
 
 async function mintInBulk(): Promise<void> {
@@ -58,7 +63,11 @@ async function mintInBulk(): Promise<void> {
   await requireBulkPermit(secretsDir, production);
   const opened = await openAlone(secretsDir);
   const scheme = await openSecretScheme(parameterSet, opened.scheme, { threads: availableParallelism() });
-  await pipeline(Readable.from(bulkMint(process.stdin, new KeyholderKeys(opened), scheme)), process.stdout);
+  const { keyEpoch } = opened;
+  const keys = new KeyholderKeys(opened);
+  keys.begin(keyEpoch, opened.selectorKey);
+  const signer = { keyEpoch, signSelector: keys.signSelector.bind(keys) };
+  await pipeline(Readable.from(bulkMint(process.stdin, signer, scheme)), process.stdout);
   await scheme.close();
 }
 

@@ -1,6 +1,7 @@
 /** Opens all a key holder needs and makes its application, initialised and not listening. `main.ts` and tests begin here. */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { PolicyDocument } from '#contracts';
+import { parameterSet } from '#he';
 import { createHttpApp, StartError, TlsIdentity } from '#platform';
 import type { AppLogger, Clock } from '#platform';
 import { largestTotal, PolicyRefused, PolicyStore } from '#policy';
@@ -12,14 +13,15 @@ import { readHeadsWith } from './generation/log-heads.js';
 import { openGeneration } from './generation/open-generation.js';
 import { SecondKeyholder, Writer } from './database/writer.js';
 import { readAttesters } from './decisions/checks/attesters.js';
-import { readTicketKeys } from './day-list/ticket-keys.js';
+import { TicketKeys } from './day-list/ticket-keys.js';
 import { keyholderEvents } from './events.js';
 import { KeyholderKeys } from './keys/keyholder-keys.js';
 import { openSecrets } from './keys/secrets-folder.js';
 import { knownPeople } from './people/known-people.js';
 import { SealedFolder } from './sealing/sealed-folder.js';
 import type { Unsealed } from './sealing/share-collector.js';
-import { openSecretScheme } from './secret-key/index.js';
+import { openKeyEpochs } from './key-epochs/open-key-epochs.js';
+import { Schemes } from './key-epochs/schemes.js';
 import type { SecretScheme } from './secret-key/index.js';
 
 /** A selector of the largest set, base64url, with room to spare. */
@@ -47,7 +49,9 @@ export async function startKeyholder(options: StartOptions): Promise<NestFastify
       `the secrets folder is of parameter set ${opened.pin.parameterSet}, the configuration says ${settings.parameterSet}`,
     );
   }
-  const ticketKeys = await readTicketKeys(settings.ticketKeysFile).catch(inOneLine);
+  const openTicketKeys = (file: string) =>
+    TicketKeys.open(file, (followed) => keyholderEvents(options.logger).emit('ticket-keys-changed', { followed }));
+  const ticketKeys = await Promise.resolve(settings.ticketKeysFile).then(openTicketKeys).catch(inOneLine);
   const attesters = await Promise.resolve(settings.attestersFile).then(readAttesters).catch(inOneLine);
   const logWitnesses = await Promise.resolve(settings.logWitnessesFile).then(readLogWitnesses).catch(inOneLine);
   const keys = new KeyholderKeys(opened);
@@ -69,13 +73,14 @@ export async function startKeyholder(options: StartOptions): Promise<NestFastify
       clock: options.clock,
       onRefused: ({ reason }) => keyholderEvents(options.logger).emit('policy-refused', { reason }),
     }).catch(inOneLine);
-    const scheme = await openSecretScheme(settings.parameterSet, opened.scheme, { threads: settings.threads });
-    opened.scheme.fill(0);
+    const schemes = new Schemes(parameterSet(settings.parameterSet));
+    const epochs = { writer, sealed, keys, pin: opened.pin, schemes, threads: settings.threads, today: options.clock.today() };
+    await openKeyEpochs(epochs).catch(inOneLine);
     return await makeApp({
       ...options,
       sealed,
       keys,
-      scheme,
+      schemes,
       writer,
       tls,
       people,
@@ -91,15 +96,16 @@ export async function startKeyholder(options: StartOptions): Promise<NestFastify
 }
 
 async function makeApp(parts: KeyholderParts): Promise<NestFastifyApplication> {
-  const { logger, scheme, tls } = parts;
+  const { logger, schemes, tls } = parts;
   let app: NestFastifyApplication | undefined;
   try {
     app = await createHttpApp(AppModule.register(parts), { logger, tls, requestTimeoutMs: 0, jsonLimit: JSON_LIMIT });
-    await checkScheme(scheme, app.get(PolicyStore).live().document);
+    const { document } = app.get(PolicyStore).live();
+    await schemes.each((scheme) => checkScheme(scheme, document));
     return app;
   } catch (error) {
     await app?.close();
-    await scheme.close();
+    await schemes.close();
     throw error;
   }
 }

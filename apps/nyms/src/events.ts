@@ -3,8 +3,10 @@ import { defineEvents } from '#platform';
 import type { EventLog } from '#platform';
 
 const specs = {
+  'pin-changed': { level: 'warn', fields: { file: ['followed', 'refused'], keyEpochs: 'number' } },
   'policy-live': { level: 'info', fields: { version: 'number' } },
   'policy-refused': { level: 'warn', fields: { reason: 'text' } },
+  'pin-behind': { level: 'error', fields: { at: ['mint', 'renewal'] } },
   'selector-refused': { level: 'error', fields: { at: ['mint', 'renewal'], code: 'text' } },
   'wake-failed': { level: 'warn', fields: {} },
   'selectors-shown': { level: 'info', fields: { selectors: 'number' } },

@@ -28,11 +28,12 @@ export interface StartOptions {
 export async function startNyms(options: StartOptions): Promise<NestFastifyApplication> {
   const { settings, secrets, logger, clock } = options;
   if (!settings.queueDatabaseUrl && !settings.redisUrl) throw new StartError('set NYMS_QUEUE_DATABASE_URL or REDIS_URL');
+  const events = nymsEvents(logger);
   const module = AppModule.register({
     ...options,
-    events: nymsEvents(logger),
+    events,
     tls: TlsIdentity.open('nyms', settings),
-    pin: await readPin(settings.keyholderPinFile),
+    pin: readPin(settings.keyholderPinFile, (report) => events.emit('pin-changed', report)),
     issuer: await openIssuer(secrets.credentialKey.text(), secrets.credentialCert.text(), clock.today()),
     answers: new StatusAnswers(answerKey(secrets.answerKey)),
   });

@@ -55,7 +55,9 @@ export const config = defineConfig('REGISTRAR', {
     logLevel: oneOf(logLevels, 'info', 'least level that is written'),
   },
   secrets: {
-    ticketKey: secretFile('Ed25519 private key, PKCS #8 PEM: signs tickets'),
+    ticketKey: secretFile(
+      'Ed25519 private key, PKCS #8 PEM: signs tickets; two while it is changed, the day list says which signs',
+    ),
     sealKey: secretFile('32 bytes, base64url: seals the handles in tickets; shared with the key holder'),
     metricsToken: optional(secretFile('token for /metrics; open without one')),
   },

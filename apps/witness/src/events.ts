@@ -11,6 +11,7 @@ export const treeFaults = ['signature', 'since', 'window', 'incomplete', 'select
 export type TreeFault = (typeof treeFaults)[number];
 
 const specs = {
+  'pin-changed': { level: 'warn', fields: { file: ['followed', 'refused'], keyEpochs: 'number' } },
   'policy-live': { level: 'info', fields: { version: 'number' } },
   'policy-refused': { level: 'warn', fields: { reason: 'text' } },
   'policy-unknown': { level: 'warn', fields: { epoch: 'number' } },

@@ -23,7 +23,11 @@ export interface StartOptions {
 /** @throws StartError with one clear line for what the operator can mend */
 export async function startWitness(options: StartOptions): Promise<NestFastifyApplication> {
   const { settings, secrets, production, logger } = options;
-  const pin = inOneLine(() => readPin(settings.keyholderPinFile), "the key holder's public file does not fit");
+  const events = witnessEvents(logger);
+  const pin = inOneLine(
+    () => readPin(settings.keyholderPinFile, (report) => events.emit('pin-changed', report)),
+    "the key holder's public file does not fit",
+  );
   const key = inOneLine(() => signingKeyFromPem(secrets.attestationKey.text()), 'the attestation key is no Ed25519 key');
   const correlator = inOneLine(
     () => attestersOf([JSON.parse(readFileSync(settings.correlatorKeyFile, 'utf8'))]),
@@ -44,7 +48,7 @@ export async function startWitness(options: StartOptions): Promise<NestFastifyAp
     const witnesses = new Map([...otherWitnesses, [settings.id, key.publicKey]]);
     const signer = { name: logWitnessName(settings.id), key: cosigningKey };
     const cosigning = { signer, logs, headsDir: settings.headsDir };
-    const parts = { ...options, cosigning, pin, key, correlator, witnesses, scheme, tls, events: witnessEvents(logger) };
+    const parts = { ...options, cosigning, pin, key, correlator, witnesses, scheme, tls, events };
     return await createHttpApp(AppModule.register(parts), { logger, tls });
   } catch (error) {
     await scheme.close();

@@ -33,6 +33,7 @@ export const sampleRules: PeopleDocument['rules'] = {
   deletion: lead,
   'undo-decision': lead,
   restore: operator,
+  'key-rotation': lead,
 };
 
 export const entryOf = (

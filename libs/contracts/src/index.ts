@@ -85,12 +85,16 @@ export {
   replaceKeyRequest,
   enrolHandleResponse,
   forceState,
+  keyEpochState,
+  keyEpochStates,
   keyholderParameters,
+  pinAnswer,
   mintRequest,
   releaseBatches,
   renewRequest,
   selectorRecord,
 } from './keyholder-api.js';
+export type { KeyEpochState } from './keyholder-api.js';
 export {
   approvalRule,
   key32,

@@ -68,8 +68,24 @@ export const forceState = z.strictObject({ force: z.int().nonnegative(), run: z.
 export const keyholderParameters = z.strictObject({
   keyHolderId: z.string(),
   parameterSet: z.string(),
-  keyEpochs: z.array(z.int()),
-  selectorKey: bytesOf(32),
+  selectorKeys: z.array(z.strictObject({ keyEpoch: z.int().positive(), key: bytesOf(32) })).min(1),
   lastDecided: z.strictObject({ negative: z.int(), positive: z.int() }),
 });
+/** The key holder's public file as it is now: a text, because its signature is over what it says. */
+export const pinAnswer = z.strictObject({ pin: z.string().max(20_000) });
+/** What each secret of the scheme is still needed for. Days are days since 1970. */
+export const keyEpochState = z.strictObject({
+  number: z.int().positive(),
+  /** `in-use`: mints and renewals go there; `winding-down`: still opens what was made under it */
+  state: z.enum(['in-use', 'winding-down', 'destroyed']),
+  begunDay: z.int(),
+  destroyedDay: z.int().optional(),
+  cohorts: z.int().nonnegative(),
+  /** slots whose last selector has not expired and left the window */
+  positions: z.int().nonnegative(),
+  /** first day on which nothing needs it any more, as things are; none while it is in use */
+  freeDay: z.int().optional(),
+});
+export type KeyEpochState = z.output<typeof keyEpochState>;
+export const keyEpochStates = z.strictObject({ keyEpochs: z.array(keyEpochState).min(1) });
 export const decisionOutcome = z.strictObject({ outcome: z.enum(['decided', 'waiting']), epoch: z.int() });

@@ -25,6 +25,8 @@ export const labels = {
   reason: 'nymtally/reason/1',
   /** key holder root key: day list — fields = canonical JSON bytes */
   dayList: 'nymtally/day-list/1',
+  /** key holder root key: fields keyHolderId, rootKey, parameterSet, then keyEpoch and selector key of each key epoch */
+  pin: 'nymtally/pin/1',
   /** key holder selector key: keyHolderId, parameterSet, keyEpoch, period, selectorId, cohort, expiryDay, subject, H(bytes) */
   selector: 'nymtally/selector/1',
   /** client key: proof of possession at redemption and for a further client — fields uri, clientUri, H(SPKI) */

@@ -29,9 +29,9 @@ export type { AppLogger, LogLevel } from './logging/logger.js';
 export { NestLogger } from './logging/nest-logger.js';
 export {
   generateSigningKey,
+  isSignedBy,
   isUsablePublicKey,
   sign,
-  isSignedBy,
   SigningKey,
   signingKeyFromPem,
   signingKeyFromSeed,

@@ -9,5 +9,9 @@ export { frameBytes, frameHeaderBytes, fromFrame, fromFrames, toFrame, toFrames 
 export { readFrames } from './frame-stream.js';
 export { checkSelector, selectorFault, selectorFaultInBackground } from './selector-verifier.js';
 export type { PinnedKeyHolder } from './selector-verifier.js';
+export { FollowedPin } from './pin/followed-pin.js';
+export type { PinReport } from './pin/followed-pin.js';
+export { isSameKeyHolder, pinText, readPinText, signPin } from './pin/pin-document.js';
+export type { PinDocument, PinFields } from './pin/pin-document.js';
 export { checkSubject, isSelectorOf } from './subject-check.js';
 export type { SubjectOpening } from './subject-check.js';

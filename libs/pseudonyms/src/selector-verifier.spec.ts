@@ -11,7 +11,7 @@ const key = generateSigningKey();
 const pinned: PinnedKeyHolder = {
   keyHolderId: 'kh-1',
   parameterSet: 'plain-n2048',
-  selectorKey: key.publicKey,
+  selectorKeyOf: (keyEpoch) => (keyEpoch <= 2 ? key.publicKey : undefined),
   selectorBytes: 16,
 };
 
@@ -36,7 +36,8 @@ describe('selectorFault', () => {
 
   it.each<[string, Partial<Selector>]>([
     ['selector id', { selectorId: new Uint8Array(16).fill(9) as SelectorId }],
-    ['key epoch', { keyEpoch: 9 }],
+    ['key epoch', { keyEpoch: 2 }],
+    ['key epoch, one that nobody knows', { keyEpoch: 9 }],
     ['cohort', { cohort: 9 }],
     ['period', { period: 9 }],
     ['expiry', { expiryDay: 9 }],
@@ -57,7 +58,7 @@ describe('selectorFault', () => {
     const selector = signed();
     expect(selectorFault({ ...pinned, keyHolderId: 'kh-2' }, selector)).toBe('signature');
     expect(selectorFault({ ...pinned, parameterSet: 'n2048-q50-t20' }, selector)).toBe('signature');
-    expect(selectorFault({ ...pinned, selectorKey: generateSigningKey().publicKey }, selector)).toBe('signature');
+    expect(selectorFault({ ...pinned, selectorKeyOf: () => generateSigningKey().publicKey }, selector)).toBe('signature');
   });
 
   it('refuses another length before it hashes', () => {

@@ -9,8 +9,8 @@ import { selectorMessage } from './selector.js';
 import type { Selector, SelectorIssuer } from './selector.js';
 
 export interface PinnedKeyHolder extends SelectorIssuer {
-  /** Ed25519 public key, 32 bytes */
-  readonly selectorKey: Uint8Array;
+  /** Ed25519 public key, 32 bytes, of a key epoch; undefined for one that is not there yet, or is destroyed */
+  selectorKeyOf(keyEpoch: number): Uint8Array | undefined;
   /** exact length of a ciphertext of the parameter set */
   readonly selectorBytes: number;
 }
@@ -18,13 +18,15 @@ export interface PinnedKeyHolder extends SelectorIssuer {
 /** What is wrong with a selector, or undefined. About 0.1 ms. */
 export function selectorFault(pinned: PinnedKeyHolder, selector: Selector): SelectorFault | undefined {
   if (selector.bytes.length !== pinned.selectorBytes) return 'length';
-  return verify(pinned.selectorKey, selectorMessage(pinned, selector), selector.signature) ? undefined : 'signature';
+  const key = pinned.selectorKeyOf(selector.keyEpoch);
+  return key && verify(key, selectorMessage(pinned, selector), selector.signature) ? undefined : 'signature';
 }
 
 /** The same, off this thread; for many at a time. */
 export async function selectorFaultInBackground(pinned: PinnedKeyHolder, selector: Selector): Promise<SelectorFault | undefined> {
   if (selector.bytes.length !== pinned.selectorBytes) return 'length';
-  const isSigned = await verifyInBackground(pinned.selectorKey, selectorMessage(pinned, selector), selector.signature);
+  const key = pinned.selectorKeyOf(selector.keyEpoch);
+  const isSigned = key && (await verifyInBackground(key, selectorMessage(pinned, selector), selector.signature));
   return isSigned ? undefined : 'signature';
 }
 

@@ -20,7 +20,7 @@ export {
 export type { Decision, DecisionHeader } from './trees/decision-stream.js';
 export { attestersOf, isSignedBy, readAttesters } from './trees/attesters.js';
 export type { Attesters } from './trees/attesters.js';
-export { pinOf, readPin } from './selectors/pinned-key-holder.js';
+export { readPin } from './selectors/pinned-key-holder.js';
 export type { KeyHolderPin } from './selectors/pinned-key-holder.js';
 export { chooseSelectors, livedInWindow, selectorPeriod, selectorsDigest, windowDays } from './selectors/selector-choice.js';
 export type { SelectorHead } from './selectors/selector-choice.js';

@@ -55,11 +55,13 @@ export async function checkTicket(bytes: Uint8Array, today: DayListBody): Promis
 export interface TicketKey {
   readonly kid: string;
   readonly key: string;
+  /** last day it was the ticket key of a day list; none while it is */
+  readonly lastDay?: number;
 }
 
 /**
  * The key holder's check at redemption, by all ticket keys it still accepts. Throws TicketError('length' | 'version' | 'kid' |
- * 'signature'), then 'expired' when `day` is over notAfter and 'not-after' when it lives longer than any ticket may.
+ * 'signature'), then 'expired' when `day` is over notAfter and 'not-after' when it lives longer than any ticket of its key may.
  */
 export async function verifyTicket(bytes: Uint8Array, keys: readonly TicketKey[], day: number): Promise<Ticket> {
   const { ticket, head } = readTicket(bytes);
@@ -68,6 +70,6 @@ export async function verifyTicket(bytes: Uint8Array, keys: readonly TicketKey[]
   if (!(await verifySignature(fromBase64Url(signedBy.key), ticketMessage(head), ticket.signature)))
     throw new TicketError('signature');
   if (day > ticket.notAfter) throw new TicketError('expired');
-  if (ticket.notAfter > day + TICKET_DAYS) throw new TicketError('not-after');
+  if (ticket.notAfter > Math.min(day, signedBy.lastDay ?? day) + TICKET_DAYS) throw new TicketError('not-after');
   return ticket;
 }

@@ -2,8 +2,12 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { PeopleDocument } from '#contracts';
+import { appNames } from '../../../apps/ctl/src/stack/app-specs.js';
+import type { AppName } from '../../../apps/ctl/src/stack/app-specs.js';
 import { root } from '../../../apps/ctl/src/stack/root.js';
 import { startStack } from '../../../apps/ctl/src/stack/stack.js';
 import type { Stack } from '../../../apps/ctl/src/stack/stack.js';
@@ -64,16 +68,24 @@ describe('ctl on a running service', () => {
   });
 
   const why = ['--case', 'ops-1', '--reason', 'fewer signals a second'] as const;
+  const requestIn = ({ output }: { output: string }): string => {
+    const [, id] = /`ctl approve (\S+)`/.exec(output) ?? [];
+    if (id === undefined) throw new Error(`nothing was asked for: ${output}`);
+    return id;
+  };
+  const until = async (holds: () => boolean) => {
+    for (const limit = performance.now() + 30_000; !holds(); await wait(200))
+      if (performance.now() > limit) throw new Error('it did not come about');
+  };
   /** Asked for by operator-1, approved by operator-2, made live by operator-1. */
   const approved = async (...command: readonly string[]) => {
-    const asked = await ctl('policy', ...command, ...why, '--as', 'operator-1');
-    const [, id] = /`ctl approve (\S+)`/.exec(asked.output) ?? [];
+    const id = requestIn(await ctl('policy', ...command, ...why, '--as', 'operator-1'));
     expect(await ctl('policy', 'promote', '--as', 'operator-1')).toMatchObject({
       code: 1,
       output: expect.stringContaining('it waits: 0 of 1 approvals'),
     });
-    expect((await ctl('approve', id!, '--yes', '--as', 'operator-1')).output).toContain('you have asked for it yourself');
-    expect(await ctl('approve', id!, '--yes', '--as', 'operator-2')).toMatchObject({ code: 0 });
+    expect((await ctl('approve', id, '--yes', '--as', 'operator-1')).output).toContain('you have asked for it yourself');
+    expect(await ctl('approve', id, '--yes', '--as', 'operator-2')).toMatchObject({ code: 0 });
     return ctl('policy', 'promote', '--as', 'operator-1');
   };
 
@@ -117,6 +129,43 @@ describe('ctl on a running service', () => {
     expect(await ctl('policy', 'approve', '--file', file, '--yes', '--as', 'operator-1')).toMatchObject({ code: 0 });
     expect(await ctl(...offline)).toMatchObject({ code: 0 });
     expect(stack.policy()).toMatchObject({ version: version + 1, limits: { setsPerSecond: 60 } });
+  });
+
+  it('gives a new registry of people to every process, and the next policy takes the new people', async () => {
+    await ctl('epoch', 'close', '--wait'); // by now the key holder follows the newest policy, which the registry must name
+    const file = path.join(stack.dataDir, 'next-people.json');
+    const people = JSON.parse((await ctl('people', '--json', '--as', 'lead-1')).output) as PeopleDocument;
+    const promoted = people.people.map((one) => (one.id === 'lead-3' ? { ...one, roles: [...one.roles, 'operator'] } : one));
+    const left = promoted.filter(({ id }) => id !== 'operator-2');
+    writeFileSync(file, JSON.stringify({ ...people, version: 2, people: left }));
+    const id = requestIn(await ctl('request', 'people', file, ...why, '--as', 'lead-1'));
+    for (const lead of ['lead-2', 'lead-3']) expect((await ctl('approve', id, '--yes', '--as', lead)).code).toBe(0);
+    expect(await ctl('request', 'execute', id, '--as', 'lead-1')).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('people-2.json'),
+    });
+    const { version } = stack.policy();
+    await ctl('policy', 'draft', '--force', '--set', 'limits.setsPerSecond=55');
+    const asked = requestIn(await ctl('policy', 'promote', ...why, '--as', 'operator-1'));
+    expect((await ctl('approve', asked, '--yes', '--as', 'operator-2')).code).toBe(1);
+    expect((await ctl('approve', asked, '--yes', '--as', 'lead-3')).code).toBe(0);
+    expect((await ctl('policy', 'promote', '--as', 'operator-1')).code).toBe(0);
+    expect((await ctl('policy', 'list')).output).toMatch(new RegExp(`${version + 1} │ live +│ operator-1 │ lead-3 +│ +2 │`));
+    const isLive = (name: AppName) =>
+      readFileSync(stack.specs[name].logFile, 'utf8').includes(`"event":"policy-live","version":${version + 1}`);
+    await until(() => appNames.every(isLive));
+  });
+
+  it('asks for a shadow policy and reads what it would do; other numbers it refuses by name', async () => {
+    const file = path.join(stack.dataDir, 'shadow.json');
+    await ctl('policy', 'draft', '--file', file, '--set', 'negative.threshold=30', '--set', 'weights.kick=9');
+    const ask = () => ctl('policy', 'shadow', '--ask', '--file', file, ...why, '--as', 'operator-1');
+    expect(await ask()).toMatchObject({ code: 1, output: expect.stringContaining('a shadow cannot change weights.kick') });
+    await ctl('policy', 'draft', '--file', file, '--force', '--set', 'negative.threshold=30');
+    const id = requestIn(await ask());
+    expect((await ctl('approve', id, '--yes', '--as', 'lead-3')).code).toBe(0);
+    expect((await ctl('request', 'execute', id, '--as', 'operator-1')).output).toContain('done');
+    expect((await ctl('policy', 'shadow')).output).toMatch(/^shadow version \d+: f \d, clip \d+, threshold 30/);
   });
 
   it('refuses a draft that could overflow, in words for an operator', async () => {

@@ -11,6 +11,7 @@ import { readShareFile, unlockShare } from '#platform';
 import { folders } from '../../../apps/ctl/src/stack/app-specs.js';
 import type { Stack } from '../../../apps/ctl/src/stack/stack.js';
 import { destroySecretFile } from '../../../apps/keyholder/src/keys/secret-files.js';
+import { readEpochSecrets } from '../../../apps/keyholder/src/key-epochs/epoch-secrets.js';
 import { openSecrets } from '../../../apps/keyholder/src/keys/secrets-folder.js';
 import { autoUnseal, autoUnsealFile } from '../../../apps/keyholder/src/sealing/auto-unseal.js';
 import { handOut } from '../../../apps/keyholder/src/sealing/ceremony/hand-out.js';
@@ -67,7 +68,8 @@ async function secretsOf(
   record: SharedCeremony,
   shares: readonly Share[],
 ): Promise<Map<string, Uint8Array>> {
-  const { scheme, root, selector, prf, baseline } = await openSecrets(sealed);
+  const { root, prf, baseline } = await openSecrets(sealed);
+  const { scheme, selectorKey: selector } = await readEpochSecrets(sealed, 1);
   const seedOf = (pem: string) => new Uint8Array(createPrivateKey(pem).export({ format: 'der', type: 'pkcs8' }).subarray(-32));
   const unsealKey = await combine(shares.map(({ share }) => share));
   const secrets = new Map<string, Uint8Array>([

@@ -17,7 +17,7 @@ export const sizes = {
   /** 2,500 is asked for; a few more, since who minted in small pools only is left out */
   accounts: isFull ? 5_000 : 2_650,
   /** of worlds that only show that the measure finds what is planted */
-  plantedAccounts: isFull ? 2_500 : 600,
+  plantedAccounts: 600,
   /** false pairs of each account */
   others: 10,
   cohorts: 48,

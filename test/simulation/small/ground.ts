@@ -9,7 +9,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { toBase64Url } from '#contracts';
 import type { PolicyDocument } from '#contracts';
-import { openScheme, parameterSet } from '#he';
+import { openScheme } from '#he';
 import type { EvaluationScheme } from '#he';
 import { generateSigningKey } from '#platform';
 import { pinnedPeople, PolicyStore } from '#policy';
@@ -135,9 +135,7 @@ export class Ground {
     return new Map([['correlator-1', this.world.correlator.publicKey]]);
   }
   get pin(): KeyHolderPin {
-    const { keyHolderId, selectorKey } = this.world.pin;
-    const { selectorBytes } = parameterSet(set);
-    return { keyHolderId, parameterSet: set, selectorBytes, selectorKey };
+    return { ...this.world.pinned, parameterSet: set };
   }
   nymsUrl(role: string): string {
     return this.database.urlFor(role);

@@ -56,8 +56,14 @@ export class TallyingService {
     if (!manifest) return undefined;
     const policy = policyOf(this.policies, manifest);
     const possible = await this.#dueSides(manifest.epoch, policy);
-    const decided = possible.length > 0 ? (await this.keyholder.parameters())?.lastDecided : undefined;
-    if (!decided) return undefined;
+    const parameters = possible.length > 0 ? await this.keyholder.parameters() : undefined;
+    if (!parameters) return undefined;
+    const { lastDecided: decided, selectorKeys } = parameters;
+    // selectors of a key epoch that we cannot check would be left out, and count for nobody
+    if (selectorKeys.some(({ keyEpoch }) => !this.tools.verified.knows(keyEpoch))) {
+      this.events.emit('pin-behind', { epoch: manifest.epoch });
+      return undefined;
+    }
     const due = possible.filter((side) => decided[side] < manifest.epoch);
     if (due.length === 0) return undefined;
     const from = windowStart({ epoch: manifest.epoch, policy });

@@ -31,6 +31,7 @@ const outputs: { readonly [T in RequestType]: RequestOf<T>['output'] } = {
   deletion: 'nothing',
   'undo-decision': 'count',
   restore: 'nothing',
+  'key-rotation': 'nothing',
 };
 
 /** The longest that the key holder takes. */

@@ -81,6 +81,13 @@ const kinds: readonly Kind[] = [
       lastDecided: Number(given),
     }),
   },
+  {
+    type: 'key-rotation',
+    description:
+      'begin a new key epoch; `ctl keys pin` then tells the other processes, `ctl keys status` what still needs the old one',
+    example: 'request key-rotation --case ops-12 --reason "yearly rotation" --as lead-1',
+    parameters: () => ({ what: 'scheme' }),
+  },
 ];
 
 export const caseOptions = (command: Command): Command =>

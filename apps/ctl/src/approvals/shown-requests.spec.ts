@@ -35,6 +35,7 @@ const document: PeopleDocument = {
     deletion: byLeads,
     'undo-decision': byLeads,
     restore: { role: 'operator', approvals: 1 },
+    'key-rotation': byLeads,
   },
 };
 const people = readRegistry(document);

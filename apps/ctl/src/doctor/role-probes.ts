@@ -105,6 +105,7 @@ export const roleProbes: readonly RoleProbe[] = [
     'keyholder',
     remove('keyholder.approvals'),
     remove('keyholder.requests'),
+    remove('keyholder.key_epochs'),
     remove('keyholder.tombstones'),
   ),
   ...mayNot('registrar', 'registrar', remove('registrar.tombstones')),

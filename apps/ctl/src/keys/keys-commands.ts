@@ -15,6 +15,8 @@ import type { CeremonyFlags } from './ceremony-request.js';
 import { passphraseIn, passphraseOf } from './passphrases.js';
 import { addRekeyCommands } from './rekey-commands.js';
 import { callKeyholder, stateLines, stateOf, untilReady } from './seal-calls.js';
+import { addPinCommand } from './pin-command.js';
+import { keyEpochsOf, keyEpochTable } from './key-epoch-rows.js';
 import { rehearse, shareFileAt } from './share-files.js';
 import { sharesNeeded } from './shares-needed.js';
 
@@ -27,11 +29,15 @@ export function addKeysCommands(program: Command, context: Context): void {
   addRekeyCommands(keys, context);
   keys
     .command('status')
-    .description('sealed or not, and which ceremony its shares are of')
+    .description('sealed or not, which ceremony its shares are of, and what each key epoch is still needed for')
     .addHelpText('after', example('keys status'))
     .action(async (_options: object, command: Command) => {
-      for (const line of stateLines(await stateOf(context.session(command)))) context.print(line);
+      const session = context.session(command);
+      const state = await stateOf(session);
+      for (const line of stateLines(state)) context.print(line);
+      if (!state.sealed) context.print(keyEpochTable(await keyEpochsOf(session)));
     });
+  addPinCommand(keys, context);
   addCertificatesCommand(keys, context);
 }
 

@@ -8,6 +8,7 @@ import type { Context } from '../command/context.js';
 import { example } from '../command/context.js';
 import type { Session } from '../command/session.js';
 import { table } from '../command/table.js';
+import type { Cell } from '../command/table.js';
 import { installedVersions, readPolicyFile } from '../stack/policy-files.js';
 import { StackError } from '../stack/stack-error.js';
 import { changed, draftFile, fileOption, livePolicy, nextDraft, readDraft, set, writeDraft } from './policy-draft.js';
@@ -69,6 +70,14 @@ const firstDraft = (session: Session, domain: string): PolicyDraft => ({
   }),
 });
 
+const draftRow = (session: Session): readonly (readonly Cell[])[] => {
+  const file = draftFile(session);
+  if (!existsSync(file)) return [];
+  const { document } = readDraft(file);
+  const isLive = installedVersions(session.policyDir).includes(document.version);
+  return isLive ? [] : [[document.version, 'draft', '', '', '', toBase64Url(policyDigest(document))]];
+};
+
 function addReadCommands(policy: Command, { session: open, print }: Context): void {
   policy
     .command('show')
@@ -84,7 +93,9 @@ function addReadCommands(policy: Command, { session: open, print }: Context): vo
 
   policy
     .command('list')
-    .description('every version, checked as the processes check it: its state, author, who approved it, its digest')
+    .description(
+      'every version, checked as the processes check it: its state, author, who approved it, its digest; and the draft',
+    )
     .addHelpText('after', example('policy list'))
     .action((_options: object, command: Command) => {
       const session = open(command);
@@ -94,7 +105,7 @@ function addReadCommands(policy: Command, { session: open, print }: Context): vo
         const state = at === all.length - 1 ? 'live' : 'retired';
         return [version, state, author, approvers.join(', '), people, toBase64Url(digest)];
       });
-      print(table(['version', 'state', 'author', 'approved by', 'people', 'digest'], rows));
+      print(table(['version', 'state', 'author', 'approved by', 'people', 'digest'], [...rows, ...draftRow(session)]));
       for (const { message } of store.refusals()) print(`! ${message}`);
     });
 

@@ -66,5 +66,6 @@ export const demoPeopleDocument = (people: readonly DemoPerson[]): PeopleDocumen
     deletion: byLeads,
     'undo-decision': byLeads,
     restore: byOperators,
+    'key-rotation': byLeads,
   },
 });

@@ -51,6 +51,9 @@ export type AuditFact =
   | { readonly type: 'people'; readonly version: number; readonly digest: string }
   | { readonly type: 'request'; readonly request: string; readonly kind: RequestType; readonly requester: string }
   | { readonly type: 'approval'; readonly request: string; readonly person: string }
+  /** a secret of the scheme is in use from now on; `selectorKey` verifies what is made under it */
+  | { readonly type: 'key-epoch'; readonly number: number; readonly selectorKey: string }
+  | { readonly type: 'key-destroyed'; readonly number: number }
   /** counts about a shadow policy were made, and what they spent; the counts themselves are not here */
   | { readonly type: 'shadow'; readonly epoch: number; readonly side: Side; readonly version: number; readonly epsilon: number }
   | { readonly type: 'force'; readonly number: number }

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { plainSelectorSlot } from '#he';
 import { readFrames, selectorFault } from '#pseudonyms';
 import type { Selector } from '#pseudonyms';
+import { readEpochSecrets } from '../key-epochs/epoch-secrets.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
 import { initSecrets, openSecrets } from '../keys/secrets-folder.js';
 import { autoUnseal } from '../sealing/auto-unseal.js';
@@ -15,9 +16,12 @@ import { bulkMint, permitFile, planBytes, requireBulkPermit } from './bulk-mint.
 const folder = mkdtempSync(path.join(os.tmpdir(), 'nymtally-bulk-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 await initSecrets(folder, 'plain-n2048', { mode: 'auto' });
-const opened = await openSecrets(new SealedFolder(folder, (await autoUnseal(folder, false)).barrier));
-const keys = new KeyholderKeys(opened);
-const scheme = await openSecretScheme('plain-n2048', opened.scheme);
+const sealed = new SealedFolder(folder, (await autoUnseal(folder, false)).barrier);
+const keys = new KeyholderKeys(await openSecrets(sealed));
+const { keyEpoch, selectorKey, scheme: secret } = await readEpochSecrets(sealed, 1);
+keys.begin(keyEpoch, selectorKey);
+const signer = { keyEpoch, signSelector: keys.signSelector.bind(keys) };
+const scheme = await openSecretScheme('plain-n2048', secret);
 
 function planOf(count: number): Buffer {
   const plan = Buffer.alloc(count * planBytes);
@@ -30,7 +34,7 @@ function planOf(count: number): Buffer {
 
 async function mint(chunks: Iterable<Uint8Array>): Promise<Selector[]> {
   const selectors: Selector[] = [];
-  for await (const selector of readFrames(bulkMint(chunks, keys, scheme), keys.pinned.selectorBytes)) selectors.push(selector);
+  for await (const selector of readFrames(bulkMint(chunks, signer, scheme), keys.pinned.selectorBytes)) selectors.push(selector);
   return selectors;
 }
 

@@ -28,10 +28,13 @@ export async function requireBulkPermit(secretsDir: string, production: boolean)
     throw new StartError(`bulk-mint needs the file ${permitFile} in the secrets folder: only where these secrets protect nobody`);
 }
 
+/** The newest key epoch, and what signs under it. */
+export type BulkKeys = Pick<KeyholderKeys, 'signSelector'> & { readonly keyEpoch: number };
+
 /** Makes the ciphertexts of one batch while the batch before is signed and taken. @throws RangeError for a broken or impossible plan */
 export async function* bulkMint(
   plan: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  keys: Pick<KeyholderKeys, 'keyEpoch' | 'signSelector'>,
+  keys: BulkKeys,
   scheme: Pick<SecretScheme, 'encryptSelectors'>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let made: Promise<Uint8Array> | undefined;
@@ -46,7 +49,7 @@ export async function* bulkMint(
 
 async function mintBatch(
   rows: readonly Buffer[],
-  keys: Pick<KeyholderKeys, 'keyEpoch' | 'signSelector'>,
+  keys: BulkKeys,
   scheme: Pick<SecretScheme, 'encryptSelectors'>,
 ): Promise<Uint8Array> {
   const ciphertexts = await scheme.encryptSelectors(rows.map((row) => row.readUInt32BE(4)));

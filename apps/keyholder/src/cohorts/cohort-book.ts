@@ -1,13 +1,16 @@
 /**
  * The cohorts as they stand: which are open, which slots are free, which lists mints drew from. Loaded from the database by the only
- * process that writes it, changed together with it; whoever fails to commit throws the book away and loads it again.
+ * process that writes it, changed together with it; whoever fails to commit throws the book away and loads it again. A cohort belongs to one
+ * key epoch for good: when a newer one has begun, loading closes what is open of the older and opens a block of the newer.
  */
 import { blockToOpen, isRunningLow, mayReopen } from './cohort-rules.js';
 import type { CohortList, CohortSizes } from './cohort-rules.js';
 import { SlotMap } from './slot-map.js';
 
 export interface CohortRows {
-  readonly cohorts: readonly { readonly cohort: number; readonly open: boolean }[];
+  /** the newest: the only one whose cohorts are open */
+  readonly keyEpoch: number;
+  readonly cohorts: readonly { readonly cohort: number; readonly keyEpoch: number; readonly open: boolean }[];
   readonly taken: readonly { readonly cohort: number; readonly slot: number }[];
   /** ascending by number; the newest is the one in use */
   readonly lists: readonly CohortList[];
@@ -22,22 +25,31 @@ export interface CohortChanges {
 }
 
 export class CohortBook {
+  /** Free slots, of the cohorts of the newest key epoch: nobody gets a slot in another. */
   private readonly maps = new Map<number, SlotMap>();
+  private readonly epochs = new Map<number, number>();
+  /** No number is given twice, whatever became of its cohort. */
+  private next: number;
   private readonly open = new Set<number>();
   private readonly lists = new Map<number, CohortList>();
   private latest: CohortList;
-  private next: number;
   private changes = noChanges();
+  /** Key epoch of every cohort that is open. */
+  readonly keyEpoch: number;
 
   constructor(
     private readonly sizes: CohortSizes,
     rows: CohortRows,
   ) {
     this.next = sizes.first;
-    for (const { cohort, open } of rows.cohorts) {
+    this.keyEpoch = rows.keyEpoch;
+    for (const { cohort, keyEpoch, open } of rows.cohorts) {
+      this.epochs.set(cohort, keyEpoch);
       this.next = Math.max(this.next, cohort + 1);
-      this.maps.set(cohort, new SlotMap(sizes.slots));
-      if (open && cohort >= sizes.first) this.open.add(cohort);
+      if (keyEpoch === this.keyEpoch) this.maps.set(cohort, new SlotMap(sizes.slots));
+      if (!open) continue;
+      if (keyEpoch === this.keyEpoch && cohort >= sizes.first) this.open.add(cohort);
+      else this.changes.closed.push(cohort);
     }
     for (const { cohort, slot } of rows.taken) this.maps.get(cohort)?.take(slot);
     for (const list of rows.lists) this.lists.set(list.number, list);
@@ -50,13 +62,20 @@ export class CohortBook {
     return this.latest;
   }
 
+  /** @throws RangeError for a cohort that does not exist */
+  keyEpochOf(cohort: number): number {
+    const keyEpoch = this.epochs.get(cohort);
+    if (keyEpoch === undefined) throw new RangeError('no such cohort');
+    return keyEpoch;
+  }
+
   /** An earlier list, for a retry. */
   listOf(number: number): CohortList | undefined {
     return this.lists.get(number);
   }
 
   get size(): { readonly cohorts: number; readonly open: number } {
-    return { cohorts: this.maps.size, open: this.open.size };
+    return { cohorts: this.epochs.size, open: this.open.size };
   }
 
   /** A random free slot of an open cohort. Closes the cohort when it runs low, and opens a block when too few are open. */
@@ -93,10 +112,11 @@ export class CohortBook {
   }
 
   private openWhatIsMissing(): void {
-    const block = blockToOpen(this.open.size, this.maps.size, this.sizes);
+    const block = blockToOpen(this.open.size, this.epochs.size, this.sizes);
     if (block === 0) return;
     for (let i = 0; i < block; i++) {
       const cohort = this.next++;
+      this.epochs.set(cohort, this.keyEpoch);
       this.maps.set(cohort, new SlotMap(this.sizes.slots));
       this.open.add(cohort);
       this.changes.opened.push(cohort);

@@ -2,6 +2,8 @@
  * When cohorts open and close (protocol.md §2). They close for everybody alike when few slots are free, and open in blocks, so that a
  * label tells neither an account nor the time of an enrolment. Pure.
  */
+import { DAY_MS } from '#contracts';
+import type { PolicyDocument } from '#contracts';
 import { numberBelow } from '../keys/prf.js';
 
 /** Keep this many open, once there are that many. */
@@ -35,3 +37,10 @@ export interface CohortList {
 
 /** Uniform, by the ticket's draw alone: whose ticket it is plays no part. */
 export const drawCohort = ({ cohorts }: CohortList, draw: Uint8Array): number => cohorts[numberBelow(cohorts.length, draw)]!;
+
+/** A SET may be that old when it arrives (protocol.md §4), and one day is only half over. */
+const LATE_DAYS = 7 + 1;
+
+/** Days after its last selector expired until a slot may be another's: no signal about that selector is in a window any more. */
+export const daysUntilFree = ({ windowEpochs, epochSeconds }: Pick<PolicyDocument, 'windowEpochs' | 'epochSeconds'>): number =>
+  Math.ceil((windowEpochs * epochSeconds * 1_000) / DAY_MS) + LATE_DAYS;

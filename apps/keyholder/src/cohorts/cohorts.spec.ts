@@ -6,7 +6,7 @@ import { blockToOpen, drawCohort, isRunningLow, LEAST_OPEN } from './cohort-rule
 import { SlotMap } from './slot-map.js';
 
 const sizes = { slots: 32, perBlock: 8, first: 0 };
-const empty = { cohorts: [], taken: [], lists: [] };
+const empty = { keyEpoch: 1, cohorts: [], taken: [], lists: [] };
 /** Always the n-th cohort of a list. */
 const nth = (n: number) => {
   const bytes = Buffer.alloc(32);
@@ -55,13 +55,28 @@ describe('cohorts', () => {
   });
 
   it('of an earlier generation get nobody any more, however much of them is free', () => {
-    const cohorts = Array.from({ length: 8 }, (_, cohort) => ({ cohort, open: cohort === 7 }));
+    const cohorts = Array.from({ length: 8 }, (_, cohort) => ({ cohort, keyEpoch: 1, open: cohort === 7 }));
     const taken = Array.from({ length: 20 }, (_, slot) => ({ cohort: 0, slot }));
-    const book = new CohortBook({ ...sizes, first: 1_000 }, { cohorts, taken, lists: [{ number: 3, cohorts: [7] }] });
+    const book = new CohortBook(
+      { ...sizes, first: 1_000 },
+      { keyEpoch: 1, cohorts, taken, lists: [{ number: 3, cohorts: [7] }] },
+    );
     expect(book.list).toMatchObject({ number: 4, cohorts: [1_000, 1_001, 1_002, 1_003, 1_004, 1_005, 1_006, 1_007] });
     book.release(taken);
     expect(book.list.number).toBe(4);
     expect(book.takeChanges().reopened).toEqual([]);
+  });
+
+  it('of an older key epoch are closed when a newer has begun, keep its number, and give no slot', () => {
+    const cohorts = [0, 1, 2].map((cohort) => ({ cohort, keyEpoch: 1, open: cohort > 0 }));
+    const lists = [{ number: 4, cohorts: [1, 2] }];
+    const book = new CohortBook(sizes, { keyEpoch: 2, cohorts, taken: [{ cohort: 1, slot: 5 }], lists });
+    expect(book.list).toEqual({ number: 5, cohorts: [3, 4, 5, 6, 7, 8, 9, 10] });
+    expect(book.takeChanges()).toMatchObject({ closed: [1, 2], opened: book.list.cohorts, lists: [book.list] });
+    expect([book.keyEpochOf(2), book.keyEpochOf(3), book.listOf(4)?.cohorts]).toEqual([1, 2, [1, 2]]);
+    expect(() => book.takeFreeSlot(1)).toThrow(RangeError);
+    book.release(Array.from({ length: 32 }, (_, slot) => ({ cohort: 1, slot })));
+    expect([book.list.number, book.takeChanges().reopened]).toEqual([5, []]);
   });
 
   it('are drawn by the draw alone', () => {
@@ -73,6 +88,7 @@ describe('cohorts', () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 2 ** 32 }), { minLength: 1, maxLength: 600 }), (draws) => {
         const rows = {
+          keyEpoch: 1,
           cohorts: new Map<number, boolean>(),
           taken: [] as { cohort: number; slot: number }[],
           lists: [] as { number: number; cohorts: readonly number[] }[],
@@ -91,7 +107,10 @@ describe('cohorts', () => {
           expect(book.list.cohorts.length).toBeGreaterThanOrEqual(LEAST_OPEN);
         }
         follow(book.takeChanges());
-        const again = new CohortBook(sizes, { ...rows, cohorts: [...rows.cohorts].map(([cohort, open]) => ({ cohort, open })) });
+        const again = new CohortBook(sizes, {
+          ...rows,
+          cohorts: [...rows.cohorts].map(([cohort, open]) => ({ cohort, keyEpoch: 1, open })),
+        });
         expect(again.list).toEqual(book.list);
         expect(again.size).toEqual(book.size);
         expect(again.takeChanges().lists).toEqual([]);

@@ -7,7 +7,6 @@ import { Writer } from '../database/writer.js';
 import type { Transaction } from '../database/writer.js';
 import { EVENTS } from '../events.js';
 import type { KeyholderEvents } from '../events.js';
-import { KeyholderKeys } from '../keys/keyholder-keys.js';
 import { CohortBook } from './cohort-book.js';
 import type { CohortSizes } from './cohort-rules.js';
 import { loadCohorts, saveCohorts } from './cohorts.repository.js';
@@ -22,7 +21,6 @@ export class Positions {
 
   constructor(
     private readonly writer: Writer,
-    private readonly keys: KeyholderKeys,
     @Inject(COHORT_SIZES) private readonly sizes: CohortSizes,
     @Inject(EVENTS) private readonly events: KeyholderEvents,
   ) {}
@@ -42,6 +40,16 @@ export class Positions {
     }
   }
 
+  /**
+   * In a transaction of somebody else's, after a key epoch has begun in it: its first cohorts. Whether that transaction ends well or not, the
+   * book is read again afterwards.
+   */
+  async startOver(transaction: Transaction): Promise<void> {
+    this.book = undefined;
+    await this.save(transaction, await this.currentBook(transaction));
+    this.book = undefined;
+  }
+
   private async currentBook(transaction: Transaction): Promise<CohortBook> {
     if (this.book && this.generation === this.writer.generation) return this.book;
     const book = new CohortBook(this.sizes, await loadCohorts(transaction));
@@ -53,7 +61,7 @@ export class Positions {
 
   private async save(transaction: Transaction, book: CohortBook): Promise<void> {
     const changes = book.takeChanges();
-    await saveCohorts(transaction, changes, this.keys.keyEpoch);
+    await saveCohorts(transaction, changes, book.keyEpoch);
     if (changes.opened.length > 0) this.events.emit('cohorts-opened', { cohorts: changes.opened.length });
     if (changes.closed.length > 0) this.events.emit('cohorts-closed', { cohorts: changes.closed.length });
   }

@@ -4,12 +4,12 @@ import type { DynamicModule } from '@nestjs/common';
 import { toBase64Url } from '#contracts';
 import type { DayList } from '#contracts';
 import { Clock, OnlyFor } from '#platform';
-import type { TicketKey } from '#tickets';
 import type { AuditFact } from '../audit/audit-body.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
 import type { SealedFolder } from '../sealing/sealed-folder.js';
 import { dayListDigest, DayLists } from './day-lists.js';
+import type { TicketKeys } from './ticket-keys.js';
 import { WrapKeys } from './wrap-keys.js';
 
 @Controller('v1/day-list')
@@ -25,12 +25,12 @@ export class DayListController {
 
 export interface DayListOptions {
   readonly sealed: SealedFolder;
-  readonly ticketKey: TicketKey;
+  readonly ticketKeys: TicketKeys;
 }
 
 @Module({})
 export class DayListModule {
-  static register({ sealed, ticketKey }: DayListOptions): DynamicModule {
+  static register({ sealed, ticketKeys }: DayListOptions): DynamicModule {
     return {
       global: true,
       module: DayListModule,
@@ -50,7 +50,7 @@ export class DayListModule {
               clock,
               keys,
               wrapKeys,
-              ticketKey,
+              ticketKey: () => ticketKeys.newest,
               onMade: (list) => audit.record(rowOf(list)),
             }),
         },

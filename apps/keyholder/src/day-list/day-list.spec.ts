@@ -10,7 +10,7 @@ import type { TicketKey } from '#tickets';
 import { Barrier } from '../sealing/barrier.js';
 import { SealedFolder } from '../sealing/sealed-folder.js';
 import { DayLists } from './day-lists.js';
-import { readTicketKeys } from './ticket-keys.js';
+import { TicketKeys } from './ticket-keys.js';
 import { stillOpens, WrapKeys } from './wrap-keys.js';
 
 let folder: string;
@@ -79,7 +79,7 @@ describe('day lists', () => {
       clock,
       keys,
       wrapKeys: await WrapKeys.open(sealed, clock.today()),
-      ticketKey,
+      ticketKey: () => ticketKey,
       ...(onMade && { onMade }),
     });
 
@@ -119,6 +119,8 @@ describe('day lists', () => {
   });
 });
 
+const known = await newTicketKey();
+
 describe('ticket keys', () => {
   const write = (value: unknown) => {
     const file = path.join(folder, 'keys.json');
@@ -127,16 +129,33 @@ describe('ticket keys', () => {
   };
 
   it('are read newest first', async () => {
-    const keys = [await newTicketKey(), await newTicketKey()];
-    expect(await readTicketKeys(write(keys))).toEqual(keys);
+    const keys = [await newTicketKey(), { ...(await newTicketKey()), lastDay: 100 }];
+    const read = TicketKeys.open(write(keys), () => undefined);
+    expect([read.newest, read.accepted]).toEqual([keys[0], keys]);
+  });
+
+  it('are followed when the file changes, and stay as they are when it does not fit', async () => {
+    const told: boolean[] = [];
+    const first = await newTicketKey();
+    const read = TicketKeys.open(write([first]), (followed) => told.push(followed));
+    const keys = [await newTicketKey(), { ...first, lastDay: 100 }];
+    write(keys);
+    read.look();
+    expect(read.accepted).toEqual(keys);
+    write('{');
+    read.look();
+    read.look();
+    expect([read.accepted, told]).toEqual([keys, [true, false]]);
   });
 
   it.each([
     ['no JSON', '{', 'cannot be read as JSON'],
     ['none', [], 'does not fit'],
     ['a short key', [{ kid: 'AAAAAAAAAAA', key: 'AA' }], '0.key does not fit'],
+    ['an older one that does not say when it was last in use', [known, known], 'say the last day'],
+    ['a newest one that does', [{ ...known, lastDay: 3 }], 'say the last day'],
     ['a kid of another key', [{ kid: 'AAAAAAAAAAA', key: toBase64Url(new Uint8Array(32)) }], 'does not name its key'],
-  ])('are refused when there is %s', async (_, value, message) => {
-    await expect(readTicketKeys(write(value))).rejects.toThrow(message);
+  ])('are refused when there is %s', (_, value, message) => {
+    expect(() => TicketKeys.open(write(value), () => undefined)).toThrow(message);
   });
 });

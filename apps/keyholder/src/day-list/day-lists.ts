@@ -24,7 +24,7 @@ export interface DayListSources {
   readonly keys: Pick<KeyholderKeys, 'keyHolderId' | 'rootSigner'>;
   readonly wrapKeys: WrapKeys;
   /** signs the tickets of the day */
-  readonly ticketKey: TicketKey;
+  readonly ticketKey: () => TicketKey;
   /** called once for each list that is made, before anybody gets it */
   readonly onMade?: (list: DayList) => Promise<void>;
 }
@@ -51,12 +51,13 @@ export class DayLists {
     const kept = await readSecretFile(file);
     const earlier = kept && dayListSchema.parse(JSON.parse(Buffer.from(kept).toString('utf8')));
     if (earlier?.body.day === day) return earlier;
+    const { kid, key } = ticketKey();
     const list = await signDayList(keys.rootSigner, {
       v: 1,
       keyHolderId: keys.keyHolderId,
       day,
       hpke: { kid: wrapKey.kid, key: toBase64Url(wrapKey.publicKey) },
-      ticket: { kid: ticketKey.kid, key: ticketKey.key },
+      ticket: { kid, key },
     });
     await onMade?.(list);
     await writeSecretFile(file, JSON.stringify(list));

@@ -1,17 +1,65 @@
-/** The registrar's ticket keys that the key holder accepts, newest first (TICKET_KEYS_FILE). Public, pinned in the configuration. */
-import { readFileSync } from 'node:fs';
+/**
+ * The registrar's ticket keys that the key holder accepts, newest first (TICKET_KEYS_FILE). Public, pinned in the configuration, and followed
+ * without a restart, since a restart takes people. The newest is in the next day list; an older one says when it was last in one, and what it
+ * signed is accepted until its last ticket has expired.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { bytesOf, toBase64Url } from '#contracts';
-import { kidOf } from '#tickets';
 import type { TicketKey } from '#tickets';
 
-const ticketKeysFile = z
-  .array(z.strictObject({ kid: z.string().length(11), key: bytesOf(32) }))
-  .min(1)
-  .max(32);
+const entry = z.strictObject({ kid: z.string().length(11), key: bytesOf(32), lastDay: z.int().nonnegative().optional() });
+const ticketKeysFile = z.array(entry).min(1).max(32);
 
-/** @throws Error naming the fault, never a value. */
-export async function readTicketKeys(file: string): Promise<readonly [TicketKey, ...TicketKey[]]> {
+type Keys = readonly [TicketKey, ...TicketKey[]];
+const LOOK_MS = 1_000;
+
+export class TicketKeys {
+  private lookedAt = performance.now();
+
+  private constructor(
+    private readonly file: string,
+    private keys: Keys,
+    private seen: string,
+    private readonly report: (followed: boolean) => void,
+  ) {}
+
+  /**
+   * @param report told once for each change of the file: whether it is followed
+   * @throws Error naming the fault, never a value
+   */
+  static open(file: string, report: (followed: boolean) => void): TicketKeys {
+    const seen = stateOf(file);
+    return new TicketKeys(file, readTicketKeys(file), seen, report);
+  }
+
+  /** For the day list that is made next. */
+  get newest(): TicketKey {
+    return this.accepted[0];
+  }
+
+  /** As the file was within the last second; one that does not fit changes nothing. */
+  get accepted(): Keys {
+    if (performance.now() - this.lookedAt > LOOK_MS) this.look();
+    return this.keys;
+  }
+
+  look(): void {
+    this.lookedAt = performance.now();
+    const seen = stateOf(this.file);
+    if (seen === this.seen) return;
+    this.seen = seen;
+    try {
+      this.keys = readTicketKeys(this.file);
+      this.report(true);
+    } catch {
+      this.report(false);
+    }
+  }
+}
+
+function readTicketKeys(file: string): Keys {
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(file, 'utf8'));
@@ -20,9 +68,26 @@ export async function readTicketKeys(file: string): Promise<readonly [TicketKey,
   }
   const parsed = ticketKeysFile.safeParse(value);
   if (!parsed.success) throw new Error(`ticket keys file: ${parsed.error.issues[0]?.path.join('.')} does not fit`);
-  for (const { kid, key } of parsed.data) {
-    if ((await kidOf(key)) !== kid) throw new Error('ticket keys file: a kid does not name its key');
+  for (const [place, { kid, key, lastDay }] of parsed.data.entries()) {
+    if (kidOf(key) !== kid) throw new Error('ticket keys file: a kid does not name its key');
+    if ((place === 0) !== (lastDay === undefined))
+      throw new Error('ticket keys file: all but the first, and not the first, say the last day they were in a day list');
   }
-  const [newest, ...older] = parsed.data.map(({ kid, key }) => ({ kid, key: toBase64Url(key) }));
+  const [newest, ...older] = parsed.data.map(({ kid, key, lastDay }): TicketKey => ({
+    kid,
+    key: toBase64Url(key),
+    ...(lastDay !== undefined && { lastDay }),
+  }));
   return [newest!, ...older];
+}
+
+const kidOf = (key: Uint8Array): string => createHash('sha256').update(key).digest().subarray(0, 8).toString('base64url');
+
+function stateOf(file: string): string {
+  try {
+    const { mtimeNs, ctimeNs, size, ino } = statSync(file, { bigint: true });
+    return `${mtimeNs} ${ctimeNs} ${size} ${ino}`;
+  } catch {
+    return 'absent';
+  }
 }

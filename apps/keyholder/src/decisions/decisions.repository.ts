@@ -66,10 +66,11 @@ export async function noteDigests(
   return rows[0]?.others === false;
 }
 
-/** Cohort → key epoch of its selectors. */
+/** Cohort → key epoch of its selectors; 0, which no leaf has, once that is destroyed. */
 export async function knownCohorts(transaction: Transaction): Promise<Map<number, number>> {
   const { rows } = await transaction.query<{ cohort: number; keyEpoch: number }>(
-    'SELECT cohort, key_epoch AS "keyEpoch" FROM keyholder.cohorts',
+    `SELECT c.cohort, CASE WHEN e.destroyed_day IS NULL THEN c.key_epoch ELSE 0 END AS "keyEpoch"
+     FROM keyholder.cohorts c JOIN keyholder.key_epochs e ON e.number = c.key_epoch`,
   );
   return new Map(rows.map(({ cohort, keyEpoch }) => [cohort, keyEpoch]));
 }

@@ -21,8 +21,7 @@ import { EVENTS, type KeyholderEvents } from '../events.js';
 import { Generation } from '../generation/generation.js';
 import { firstNumberOf } from '../generation/generation-rules.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
-import { SECRET_SCHEME } from '../keys/keys.module.js';
-import type { SecretScheme } from '../secret-key/index.js';
+import { Schemes } from '../key-epochs/schemes.js';
 import { Releases } from '../standings/releases/releases.service.js';
 import { Admissions } from './checks/admission.js';
 import { AttesterRegistry } from './attesters/attester-registry.js';
@@ -48,7 +47,7 @@ export class Decisions {
   constructor(
     private readonly writer: Writer,
     private readonly keys: KeyholderKeys,
-    @Inject(SECRET_SCHEME) private readonly scheme: SecretScheme,
+    private readonly schemes: Schemes,
     private readonly generation: Generation,
     private readonly attesters: AttesterRegistry,
     private readonly admissions: Admissions,
@@ -103,7 +102,7 @@ export class Decisions {
         tallies: submitted.tallies,
         ciphertexts,
         policy: policy.document,
-        scheme: this.scheme,
+        schemes: this.schemes,
         holdersOf: (cohort) => this.writer.transaction((transaction) => holdersOf(transaction, cohort)),
       });
       const tree = { submitted, attested, policy, sums };

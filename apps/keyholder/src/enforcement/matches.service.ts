@@ -45,10 +45,11 @@ export class Matches {
   /** @param force the number that this pass was started for; @param run of `GET /v1/force`. @throws Problem answer-refused */
   async match(selectors: readonly Selector[], force: number, run: string): Promise<void> {
     if (run !== this.run || force > (await this.force())) return this.refuse('other-run');
-    const faults = await Promise.all(selectors.map((selector) => selectorFaultInBackground(this.keys.pinned, selector)));
-    if (faults.some((fault) => fault !== undefined)) return this.refuse('selector');
     const today = this.clock.today();
+    // an expired one is not opened, and the key epoch that could tell whose it is may be destroyed
     const alive = selectors.filter(({ expiryDay }) => expiryDay > today);
+    const faults = await Promise.all(alive.map((selector) => selectorFaultInBackground(this.keys.pinned, selector)));
+    if (faults.some((fault) => fault !== undefined)) return this.refuse('selector');
     const slots = await this.slots.openAll(alive, this.policies.live().document);
     const held = alive.flatMap((selector, i) => (slots[i] === undefined ? [] : [{ selector, slot: slots[i] }]));
     await this.writer.transaction(async (transaction) => {

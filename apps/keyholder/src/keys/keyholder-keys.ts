@@ -1,51 +1,46 @@
 /**
- * The key holder's lasting keys at work. Root: day lists, receipts, checkpoints of the log. Selector key: selectors only. k: everything that is
- * drawn. What opens and makes ciphertexts is the scheme's, in `secret-key/`; the keys of the day are in `day-list/`.
+ * The key holder's keys at work. Root: day lists, receipts, checkpoints of the log, the pin. Selector keys: selectors only, one for each key
+ * epoch. k: everything that is drawn. What opens and makes ciphertexts is the scheme's, in `secret-key/`; the keys of the day are in
+ * `day-list/`.
  */
 import type { NoteSigner } from '#audit';
 import { auditOrigin, frame } from '#contracts';
 import type { ParameterSetName } from '#he';
 import type { SigningKey } from '#platform';
-import { selectorMessage } from '#pseudonyms';
-import type { PinnedKeyHolder, Selector, SelectorIssuer } from '#pseudonyms';
+import { selectorMessage, signPin } from '#pseudonyms';
+import type { PinDocument, PinnedKeyHolder, Selector, SelectorIssuer } from '#pseudonyms';
 import type { Signer } from '#tickets';
 import { parameterSet } from '#he';
 import { Prf } from './prf.js';
 import type { OpenedSecrets } from './secrets-folder.js';
 
-/** Number of the secret that selectors are made under. There is one as yet. */
-export const KEY_EPOCH = 1;
-
 export class KeyholderKeys implements SelectorIssuer {
   readonly keyHolderId: string;
   readonly parameterSet: ParameterSetName;
-  readonly keyEpoch = KEY_EPOCH;
-  /** Ed25519 public keys, 32 bytes each */
+  /** Ed25519 public key, 32 bytes */
   readonly rootKey: Uint8Array;
-  readonly selectorKey: Uint8Array;
   readonly prf: Prf;
   /** What our own selectors are checked against when they come back. */
   readonly pinned: PinnedKeyHolder;
   /** The root key for libs/tickets. */
   readonly rootSigner: Signer;
   readonly #root: SigningKey;
-  readonly #selector: SigningKey;
+  /** By key epoch: those that are not destroyed. */
+  readonly #selectors = new Map<number, SigningKey>();
   readonly #baseline: Uint8Array;
 
-  constructor({ pin, root, selector, prf, baseline }: Omit<OpenedSecrets, 'scheme'>) {
+  constructor({ pin, root, prf, baseline }: OpenedSecrets) {
     this.keyHolderId = pin.keyHolderId;
     this.parameterSet = pin.parameterSet;
     this.rootKey = root.publicKey;
-    this.selectorKey = selector.publicKey;
     this.prf = new Prf(prf);
     this.#root = root;
-    this.#selector = selector;
     this.#baseline = baseline;
     const { selectorBytes } = parameterSet(pin.parameterSet);
     this.pinned = {
       keyHolderId: pin.keyHolderId,
       parameterSet: pin.parameterSet,
-      selectorKey: selector.publicKey,
+      selectorKeyOf: (keyEpoch) => this.#selectors.get(keyEpoch)?.publicKey,
       selectorBytes,
     };
     this.rootSigner = { publicKey: root.publicKey, sign: async (message) => root.sign(message) };
@@ -57,7 +52,30 @@ export class KeyholderKeys implements SelectorIssuer {
   }
 
   signSelector(selector: Omit<Selector, 'signature'>): Selector {
-    return { ...selector, signature: this.#selector.sign(selectorMessage(this, selector)) };
+    const key = this.#selectors.get(selector.keyEpoch);
+    if (!key) throw new RangeError('no such key epoch');
+    return { ...selector, signature: key.sign(selectorMessage(this, selector)) };
+  }
+
+  /** From now on selectors of this key epoch are signed and known again. */
+  begin(keyEpoch: number, selectorKey: SigningKey): void {
+    this.#selectors.set(keyEpoch, selectorKey);
+  }
+
+  forget(keyEpoch: number): void {
+    this.#selectors.delete(keyEpoch);
+  }
+
+  /** What others pin, with the selector keys of these key epochs. */
+  pinOf(keyEpochs: readonly number[]): PinDocument {
+    const { keyHolderId, rootKey, parameterSet: set } = this;
+    const selectorKeys = [...keyEpochs]
+      .sort((a, b) => a - b)
+      .flatMap((keyEpoch) => {
+        const key = this.#selectors.get(keyEpoch)?.publicKey;
+        return key ? [{ keyEpoch, key }] : [];
+      });
+    return signPin({ keyHolderId, rootKey, parameterSet: set, selectorKeys }, (message) => this.#root.sign(message));
   }
 
   /** The root key under the name of a generation's log, for its checkpoints: a text that begins with that name, which no frame does. */

@@ -1,35 +1,32 @@
-/** Keys and scheme for every module of this process. They are opened before the application is made: without them nothing starts. */
-import { Inject, Module } from '@nestjs/common';
+/** Keys and schemes for every module of this process. They are opened before the application is made: without them nothing starts. */
+import { Module } from '@nestjs/common';
 import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
 import { Health } from '#platform';
-import type { SecretScheme } from '../secret-key/index.js';
+import { Schemes } from '../key-epochs/schemes.js';
 import { KeyholderKeys } from './keyholder-keys.js';
-
-/** Injection token of the SecretScheme. */
-export const SECRET_SCHEME = Symbol('secret scheme');
 
 @Module({})
 export class KeysModule implements OnApplicationShutdown {
   constructor(
-    @Inject(SECRET_SCHEME) private readonly scheme: SecretScheme,
+    private readonly schemes: Schemes,
     health: Health,
   ) {
-    health.add('scheme', () => scheme.encryptSelector(0));
+    health.add('scheme', () => schemes.check());
   }
 
-  static register(keys: KeyholderKeys, scheme: SecretScheme): DynamicModule {
+  static register(keys: KeyholderKeys, schemes: Schemes): DynamicModule {
     return {
       global: true,
       module: KeysModule,
       providers: [
         { provide: KeyholderKeys, useValue: keys },
-        { provide: SECRET_SCHEME, useValue: scheme },
+        { provide: Schemes, useValue: schemes },
       ],
-      exports: [KeyholderKeys, SECRET_SCHEME],
+      exports: [KeyholderKeys, Schemes],
     };
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.scheme.close();
+    await this.schemes.close();
   }
 }

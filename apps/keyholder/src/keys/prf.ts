@@ -17,6 +17,8 @@ export const prfLabels = {
   weeks: 'nymtally/prf/weeks/1',
   /** of subject, period: the renewed selector's id */
   renewedId: 'nymtally/prf/renewed-id/1',
+  /** of a renewed selector's id: which open cohort, when it moves to a newer key epoch */
+  renewedCohort: 'nymtally/prf/renewed-cohort/1',
   /** of a renewed selector's id: the mark that its count has moved */
   renewed: 'nymtally/prf/renewed/1',
   /** of selectorId, force number: due time of a revocation */

@@ -17,6 +17,7 @@ import { verify } from '#platform';
 import { frame } from '#contracts';
 import { autoUnseal } from '../sealing/auto-unseal.js';
 import { SealedFolder } from '../sealing/sealed-folder.js';
+import { readEpochSecrets } from '../key-epochs/epoch-secrets.js';
 import { KeyholderKeys } from './keyholder-keys.js';
 import { readPin } from './pin.js';
 import { destroySecretFile, readSecretFile, writeSecretFile } from './secret-files.js';
@@ -27,7 +28,8 @@ const auto = { mode: 'auto' } as const;
 describe('the secrets folder', () => {
   let folder: string;
   const file = (name: string) => path.join(folder, name);
-  const open = async () => openSecrets(new SealedFolder(folder, (await autoUnseal(folder, false)).barrier));
+  const sealed = async () => new SealedFolder(folder, (await autoUnseal(folder, false)).barrier);
+  const open = async () => openSecrets(await sealed());
   beforeEach(() => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'secrets-'));
   });
@@ -43,7 +45,8 @@ describe('the secrets folder', () => {
 
   it('holds no key in the open', async () => {
     await initSecrets(folder, 'plain-n2048', auto);
-    const { root, selector, prf, baseline, scheme } = await open();
+    const { root, prf, baseline } = await open();
+    const { selectorKey: selector, scheme } = await readEpochSecrets(await sealed(), 1);
     const onDisk = Buffer.concat(readdirSync(folder).map((name) => readFileSync(file(name))));
     for (const key of [prf, baseline, scheme, ...[root, selector].map((key) => Buffer.from(key.toPem()))])
       expect(onDisk.includes(Buffer.from(key))).toBe(false);
@@ -65,7 +68,7 @@ describe('the secrets folder', () => {
     rmSync(file('keyholder-public.json'));
     await expect(initSecrets(folder, 'plain-n2048', auto)).rejects.toThrow('put the pin back');
     await expect(open()).rejects.toThrow('has no keyholder-public.json: run init first');
-    expect(readdirSync(folder)).toContain('scheme-secret');
+    expect(readdirSync(folder)).toContain('scheme-secret-1');
   });
 
   it('is for its owner only, and is refused when others may read it', async () => {
@@ -116,7 +119,7 @@ describe('the secrets folder', () => {
 
   it('gives keys that sign and do not print', async () => {
     await initSecrets(folder, 'plain-n2048', auto);
-    const { scheme: _, ...opened } = await open();
+    const opened = await open();
     const keys = new KeyholderKeys(opened);
     expect(verify(keys.rootKey, frame('a label', 1), keys.sign('a label', 1))).toBe(true);
     const printed = `${inspect(keys, { depth: 9, showHidden: true })} ${JSON.stringify(keys)}`;

@@ -43,6 +43,7 @@ export interface MintFacts {
 export interface Minted {
   readonly kind: 'minted';
   readonly selectorId: SelectorId;
+  readonly keyEpoch: number;
   readonly cohort: number;
   readonly slot: number;
   readonly period: number;
@@ -137,7 +138,8 @@ export class MintBatch {
   private minted({ wrappedHash }: OpenedTicket, cohort: number, slot: number, period: number): Minted {
     const selectorId = this.prf.bytes(prfLabels.selectorId, wrappedHash).subarray(0, 16) as SelectorId;
     const weeks = EXPIRY_WEEKS.least + numberBelow(weeksSpan, this.prf.bytes(prfLabels.weeks, wrappedHash));
-    return { kind: 'minted', selectorId, cohort, slot, period, expiryDay: expiryDay(period, weeks) };
+    const keyEpoch = this.book.keyEpochOf(cohort);
+    return { kind: 'minted', selectorId, keyEpoch, cohort, slot, period, expiryDay: expiryDay(period, weeks) };
   }
 
   /** A ticket that has opened is spent by a refusal, and is not answered again. */

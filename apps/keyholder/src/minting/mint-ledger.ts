@@ -2,7 +2,7 @@
  * One pool of tickets, from facts to selectors: one transaction for all of them, in the shuffled order of the pool. The ciphertexts
  * are made while the database writes; no answer leaves before the commit.
  */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '#platform';
 import { verifyRedeem } from '#tickets';
 import { FollowedPolicy } from '../audit/followed-policy.js';
@@ -10,8 +10,7 @@ import { Positions } from '../cohorts/positions.js';
 import type { Transaction } from '../database/writer.js';
 import { Generation } from '../generation/generation.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
-import { SECRET_SCHEME } from '../keys/keys.module.js';
-import type { SecretScheme } from '../secret-key/index.js';
+import { Schemes } from '../key-epochs/schemes.js';
 import { MintBatch } from './mint-batch.js';
 import type { Minted, Refused } from './mint-batch.js';
 import { addLiveCounts, readAccounts, readSlots, readSpent, writePositions, writeSpent } from './mint.repository.js';
@@ -30,7 +29,7 @@ export class MintLedger {
     private readonly positions: Positions,
     private readonly standings: StandingCheck,
     private readonly keys: KeyholderKeys,
-    @Inject(SECRET_SCHEME) private readonly scheme: SecretScheme,
+    private readonly schemes: Schemes,
   ) {}
 
   /** A result for each ticket, in the order given. */
@@ -71,8 +70,8 @@ export class MintLedger {
 
   /** Once more when a worker was lost: the positions are decided, only the bytes are fresh. */
   private encrypt(decided: readonly (Minted | Refused)[]): Promise<Uint8Array[]> {
-    const slots = decided.flatMap((decision) => (decision.kind === 'minted' ? [decision.slot] : []));
-    return this.scheme.encryptSelectors(slots).catch(() => this.scheme.encryptSelectors(slots));
+    const slots = decided.filter((decision) => decision.kind === 'minted');
+    return this.schemes.encryptSelectors(slots).catch(() => this.schemes.encryptSelectors(slots));
   }
 }
 

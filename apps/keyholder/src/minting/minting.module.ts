@@ -4,14 +4,14 @@ import type { DynamicModule } from '@nestjs/common';
 import { fromBase64Url } from '#contracts';
 import type { Secret } from '#platform';
 import { importAesKey } from '#tickets';
-import type { TicketKey } from '#tickets';
+import type { TicketKeys } from '../day-list/ticket-keys.js';
 import { MintLedger } from './mint-ledger.js';
 import { MintingController } from './minting.controller.js';
 import { MintingService, TICKET_OPENERS } from './minting.service.js';
 import type { TicketOpeners } from './minting.service.js';
 
 export interface MintingOptions {
-  readonly ticketKeys: readonly TicketKey[];
+  readonly ticketKeys: TicketKeys;
   /** 32 bytes, base64url */
   readonly sealKey: Secret;
 }

@@ -20,7 +20,9 @@ import type { ClosedTicket, OpenedTicket, OpeningKeys } from './opened-ticket.js
 
 /** Injection token of the keys that tickets are opened with, besides our own. */
 export const TICKET_OPENERS = Symbol('ticket openers');
-export type TicketOpeners = Pick<OpeningKeys, 'ticketKeys' | 'sealKey'>;
+export interface TicketOpeners extends Pick<OpeningKeys, 'sealKey'> {
+  readonly ticketKeys: { readonly accepted: OpeningKeys['ticketKeys'] };
+}
 
 export const POOL = { maxSize: 64, maxDelayMs: 50 } as const;
 const outcomes = { outcome: ['minted', 'refused'] } as const;
@@ -49,8 +51,7 @@ export class MintingService implements BeforeApplicationShutdown {
     const result = await this.pool.add(ticket);
     this.counter.inc({ outcome: result.kind });
     if (result.kind === 'refused') throw await refusedBecause(result.reason, ticket.reasonKey);
-    const { selectorId, cohort, period, expiryDay, bytes } = result;
-    const { keyEpoch } = this.keys;
+    const { selectorId, keyEpoch, cohort, period, expiryDay, bytes } = result;
     return toSelectorJson(this.keys.signSelector({ selectorId, keyEpoch, cohort, period, expiryDay, subject, bytes }));
   }
 
@@ -61,8 +62,10 @@ export class MintingService implements BeforeApplicationShutdown {
   private async open(wrapped: string, subject: Uint8Array): Promise<OpenedTicket | ClosedTicket> {
     const day = this.clock.today();
     const { keyHolderId, prf } = this.keys;
+    const { sealKey, ticketKeys } = this.openers;
     const { generation } = this;
-    const keys: OpeningKeys = { ...this.openers, keyHolderId, prf, generation, wrapKeys: this.wrapKeys.accepted(day) };
+    const wrapKeys = this.wrapKeys.accepted(day);
+    const keys: OpeningKeys = { sealKey, ticketKeys: ticketKeys.accepted, keyHolderId, prf, generation, wrapKeys };
     let bytes: Uint8Array;
     try {
       bytes = fromBase64Url(wrapped);

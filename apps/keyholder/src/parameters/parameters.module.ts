@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { keyholderParameters } from '#contracts';
 import { toBase64Url } from '#contracts';
 import { OnlyFor } from '#platform';
+import { KeyEpochs } from '../key-epochs/key-epochs.service.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
 import { ParametersRepository } from './parameters.repository.js';
 
@@ -11,15 +12,17 @@ import { ParametersRepository } from './parameters.repository.js';
 export class ParametersController {
   constructor(
     private readonly keys: KeyholderKeys,
+    private readonly keyEpochs: KeyEpochs,
     private readonly repository: ParametersRepository,
   ) {}
 
   @Get()
   @OnlyFor('correlator')
   async parameters(): Promise<z.input<typeof keyholderParameters>> {
-    const { keyHolderId, parameterSet, keyEpoch, selectorKey } = this.keys;
-    const lastDecided = await this.repository.lastDecided();
-    return { keyHolderId, parameterSet, keyEpochs: [keyEpoch], selectorKey: toBase64Url(selectorKey), lastDecided };
+    const { keyHolderId, parameterSet } = this.keys;
+    const { selectorKeys } = await this.keyEpochs.pin();
+    const named = selectorKeys.map(({ keyEpoch, key }) => ({ keyEpoch, key: toBase64Url(key) }));
+    return { keyHolderId, parameterSet, selectorKeys: named, lastDecided: await this.repository.lastDecided() };
   }
 }
 

@@ -27,15 +27,11 @@ export interface Renewal {
   readonly period: number;
 }
 
-export async function checkRenewal(
-  pinned: PinnedKeyHolder & { readonly keyEpoch: number },
-  request: RenewalRequest,
-  day: number,
-): Promise<Renewal | undefined> {
+export async function checkRenewal(pinned: PinnedKeyHolder, request: RenewalRequest, day: number): Promise<Renewal | undefined> {
   const selector = readSelector(request.selector, pinned.selectorBytes);
   const spki = readSpki(request.publicKey);
   const { salt, uri, period, signature } = request;
-  if (!selector || !spki || !mayRenew(selector, period, day) || selector.keyEpoch !== pinned.keyEpoch) return undefined;
+  if (!selector || !spki || !mayRenew(selector, period, day)) return undefined;
   if (selectorFault(pinned, selector) || !isSelectorOf(selector, { salt, uri, spki })) return undefined;
   return (await verifyClientSignature(spki, renewMessage(uri, period), signature)) ? { selector, period } : undefined;
 }

@@ -1,18 +1,17 @@
 /** One pool of renewals: selectors opened together, one transaction, fresh ciphertexts while the database writes. */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '#platform';
 import { Positions } from '../cohorts/positions.js';
 import type { Transaction } from '../database/writer.js';
 import { Generation } from '../generation/generation.js';
+import { Schemes } from '../key-epochs/schemes.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
-import { SECRET_SCHEME } from '../keys/keys.module.js';
-import { addLiveCounts, readSpent, writePositions, writeSpent } from '../minting/mint.repository.js';
+import { addLiveCounts, readSlots, writePositions } from '../minting/mint.repository.js';
 import { StandingCheck } from '../minting/standing-check.js';
-import type { SecretScheme } from '../secret-key/index.js';
 import { RenewalBatch, renewedMark } from './renewal-batch.js';
 import type { PlacedRenewal, Renewed } from './renewal-batch.js';
 import type { Renewal } from './renewal-check.js';
-import { readOwners, takeLiveCounts } from './renewal.repository.js';
+import { readOwners, readRenewed, takeLiveCounts, writeRenewed } from './renewal.repository.js';
 
 export type RenewalResult = Renewed & { readonly bytes: Uint8Array };
 
@@ -24,24 +23,26 @@ export class RenewalLedger {
     private readonly positions: Positions,
     private readonly standings: StandingCheck,
     private readonly keys: KeyholderKeys,
-    @Inject(SECRET_SCHEME) private readonly scheme: SecretScheme,
+    private readonly schemes: Schemes,
   ) {}
 
   /** A selector for each renewal, or undefined where one is refused, in the order given. */
   async renew(renewals: readonly Renewal[]): Promise<(RenewalResult | undefined)[]> {
     this.generation.requireSettled();
     if (renewals.length === 0) return [];
-    const slots = await this.scheme.openSelectors(renewals.map(({ selector }) => selector.bytes));
+    const opened = await this.schemes.openSelectors(renewals.map(({ selector }) => selector));
     let ciphertexts: Promise<Uint8Array[]> = Promise.resolve([]);
-    const decisions = await this.positions.change(async (transaction) => {
-      const placed = await this.place(transaction, renewals, slots);
+    const decisions = await this.positions.change(async (transaction, book) => {
+      const placed = await this.place(transaction, renewals, opened);
       const marks = renewals.map((renewal) => renewedMark(this.keys.prf, renewal));
-      const counted = new Set((await readSpent(transaction, marks)).keys());
-      const batch = new RenewalBatch(this.keys.prf, counted, this.clock.now());
+      const renewed = await readRenewed(transaction, marks);
+      const handles = placed.flatMap((renewal) => (renewal ? [renewal.handle] : []));
+      const slots = await readSlots(transaction, handles);
+      const batch = new RenewalBatch(this.keys.prf, book, { renewed, slots, now: this.clock.now() });
       const decided = placed.map((renewal) => renewal && batch.decide(renewal));
       ciphertexts = this.encrypt(decided);
       ciphertexts.catch(() => undefined); // awaited below, unless the transaction fails first
-      await writeSpent(transaction, batch.marks);
+      await writeRenewed(transaction, batch.marks);
       await writePositions(transaction, batch.positions);
       await takeLiveCounts(transaction, batch.taken);
       await addLiveCounts(transaction, batch.added);
@@ -69,7 +70,7 @@ export class RenewalLedger {
   }
 
   private encrypt(decided: readonly (Renewed | undefined)[]): Promise<Uint8Array[]> {
-    const slots = decided.flatMap((renewed) => (renewed ? [renewed.slot] : []));
-    return this.scheme.encryptSelectors(slots).catch(() => this.scheme.encryptSelectors(slots));
+    const slots = decided.filter((renewed) => renewed !== undefined);
+    return this.schemes.encryptSelectors(slots).catch(() => this.schemes.encryptSelectors(slots));
   }
 }

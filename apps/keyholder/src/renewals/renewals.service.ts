@@ -32,12 +32,11 @@ export class RenewalsService implements BeforeApplicationShutdown {
 
   /** @throws Problem 'answer-refused' */
   async renew(request: RenewalRequest): Promise<SelectorJson> {
-    const { keyEpoch, pinned } = this.keys;
-    const renewal = await checkRenewal({ ...pinned, keyEpoch }, request, this.clock.today());
+    const renewal = await checkRenewal(this.keys.pinned, request, this.clock.today());
     const result = await this.pool.add(renewal);
     this.counter.inc({ outcome: result ? 'renewed' : 'refused' });
     if (!result || !renewal) throw refused();
-    const { selectorId, cohort, period, expiryDay, bytes } = result;
+    const { selectorId, keyEpoch, cohort, period, expiryDay, bytes } = result;
     const { subject } = renewal.selector;
     return toSelectorJson(this.keys.signSelector({ selectorId, keyEpoch, cohort, period, expiryDay, subject, bytes }));
   }

@@ -5,8 +5,9 @@ import type { SelectorId } from '#contracts';
 import type { Selector } from '#pseudonyms';
 import { Prf } from '../keys/prf.js';
 import { handleHex } from '../minting/standing-check.js';
+import { CohortBook } from '../cohorts/cohort-book.js';
 import { endRefuses, RenewalBatch, renewedId, renewedMark } from './renewal-batch.js';
-import type { PlacedRenewal } from './renewal-batch.js';
+import type { PlacedRenewal, RenewalFacts } from './renewal-batch.js';
 import { mayRenew, renewedExpiry, startOfPeriod } from './renewal-check.js';
 
 const prf = new Prf(new Uint8Array(32).fill(1));
@@ -74,26 +75,64 @@ describe('the end of a selector', () => {
   });
 });
 
+const rows = (keyEpoch: number) => ({ keyEpoch, cohorts: [{ cohort: 2, keyEpoch: 1, open: true }], taken: [], lists: [] });
+const bookAt = (keyEpoch: number) => new CohortBook({ slots: 64, perBlock: 8, first: 0 }, rows(keyEpoch));
+const factsOf = (renewed: RenewalFacts['renewed'] = new Map()): RenewalFacts => ({ renewed, slots: new Map(), now });
+const keyOf = (renewal: PlacedRenewal) => handleHex(renewedMark(prf, renewal));
+
 describe('a pool of renewals', () => {
   it('moves the count of each pseudonym once, however often it is asked', () => {
-    const batch = new RenewalBatch(prf, new Set(), now);
+    const batch = new RenewalBatch(prf, bookAt(1), factsOf());
     const [first, again] = [batch.decide(placed('a')), batch.decide(placed('a'))];
     expect(again).toEqual(first);
     batch.decide(placed('b'));
     expect(batch.taken).toEqual([{ handle: placed('a').handle, expiryDay: expiryDay(period - 1, 6), count: 2 }]);
     expect(batch.added).toEqual([{ handle: placed('a').handle, expiryDay: expiryDay(period, 6), count: 2 }]);
     expect(batch.positions).toEqual([{ cohort: 2, slot: 7, handle: placed('a').handle, lastDay: expiryDay(period, 6) }]);
-    expect(batch.marks.map(({ mark, retry }) => [handleHex(mark), retry])).toEqual(
-      [placed('a'), placed('b')].map((renewal) => [handleHex(renewedMark(prf, renewal)), undefined]),
+    expect(batch.marks.map(({ mark, list }) => [handleHex(mark), list])).toEqual(
+      [placed('a'), placed('b')].map((renewal) => [keyOf(renewal), undefined]),
     );
     expect(batch.marks.every(({ expiryDay: day }) => day === startOfPeriod(period))).toBe(true);
   });
 
   it('writes nothing for what was counted before, and nothing for what is refused', () => {
-    const batch = new RenewalBatch(prf, new Set([handleHex(renewedMark(prf, placed('a')))]), now);
-    expect(batch.decide(placed('a'))).toMatchObject({ cohort: 2, slot: 7, period });
+    const before = { fromEpoch: 1, list: undefined };
+    const batch = new RenewalBatch(prf, bookAt(1), factsOf(new Map([[keyOf(placed('a')), before]])));
+    expect(batch.decide(placed('a'))).toMatchObject({ keyEpoch: 1, cohort: 2, slot: 7, period });
     expect(batch.decide(placed('b', { end: { at: now, blind: false } }))).toBeUndefined();
     expect([batch.marks, batch.taken, batch.added, batch.positions]).toEqual([[], [], [], []]);
+  });
+
+  it('moves what is of an older key epoch into an open cohort of the newest, one slot for each account and cohort', () => {
+    const book = bookAt(2);
+    const batch = new RenewalBatch(prf, book, factsOf());
+    const names = Array.from({ length: 40 }, (_, i) => `p${i}`);
+    const moved = names.map((name) => batch.decide(placed(name))!);
+    expect(moved.every(({ keyEpoch, cohort }) => keyEpoch === 2 && book.list.cohorts.includes(cohort))).toBe(true);
+    const places = new Map(moved.map(({ cohort, slot }) => [cohort, slot]));
+    expect(moved.every(({ cohort, slot }) => places.get(cohort) === slot)).toBe(true);
+    expect(places.size).toBeGreaterThan(4); // of 8 that 40 draws fall on: fewer has probability below 1e-6
+    expect(batch.positions.map(({ cohort }) => cohort).sort()).toEqual([...places.keys()].sort());
+    expect(batch.marks.every(({ fromEpoch, list }) => fromEpoch === 1 && list === 1)).toBe(true);
+  });
+
+  it('gives a retry the place of the first answer, though lists and key epochs have changed since', () => {
+    const book = bookAt(2);
+    const facts = factsOf();
+    const batch = new RenewalBatch(prf, book, facts);
+    const first = batch.decide(placed('a'))!;
+    for (let i = 0; i < 62; i++) book.takeFreeSlot(first.cohort); // it closes
+    expect(book.list.cohorts).not.toContain(first.cohort);
+    expect(new RenewalBatch(prf, book, facts).decide(placed('a'))).toEqual(first);
+    const stayed = factsOf(new Map([[keyOf(placed('b')), { fromEpoch: 1, list: undefined }]]));
+    expect(new RenewalBatch(prf, book, stayed).decide(placed('b'))).toMatchObject({ keyEpoch: 1, cohort: 2, slot: 7 });
+  });
+
+  it('gives a (subject, period) no second place: not from a selector of another key epoch than the first time', () => {
+    const facts = factsOf(new Map([[keyOf(placed('a')), { fromEpoch: 2, list: undefined }]]));
+    const batch = new RenewalBatch(prf, bookAt(2), facts);
+    expect(batch.decide(placed('a'))).toBeUndefined();
+    expect(batch.positions).toEqual([]);
   });
 
   it('names the selector of a (subject, period) the same from whichever selector it comes', () => {

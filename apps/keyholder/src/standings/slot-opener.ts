@@ -1,20 +1,17 @@
 /**
- * Opens selectors that came back: own signature checked before, this key epoch, and a slot that is still its pseudonym's. A slot goes to
+ * Opens selectors that came back: own signature checked before, a key epoch that is not destroyed, and a slot that is still its pseudonym's. A slot goes to
  * another handle once its last selector has expired and left the window, so an older selector would name the wrong account.
  */
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DAY_MS, type PolicyDocument } from '#contracts';
 import { Clock } from '#platform';
 import type { Selector } from '#pseudonyms';
-import { KeyholderKeys } from '../keys/keyholder-keys.js';
-import { SECRET_SCHEME } from '../keys/keys.module.js';
-import type { SecretScheme } from '../secret-key/index.js';
+import { Schemes } from '../key-epochs/schemes.js';
 
 @Injectable()
 export class SlotOpener {
   constructor(
-    @Inject(SECRET_SCHEME) private readonly scheme: SecretScheme,
-    private readonly keys: KeyholderKeys,
+    private readonly schemes: Schemes,
     private readonly clock: Clock,
   ) {}
 
@@ -28,8 +25,8 @@ export class SlotOpener {
   async openAll(selectors: readonly Selector[], policy: PolicyDocument): Promise<(number | undefined)[]> {
     const today = this.clock.today();
     const windowDays = Math.ceil((policy.windowEpochs * policy.epochSeconds * 1_000) / DAY_MS);
-    const usable = selectors.map(({ keyEpoch, expiryDay }) => keyEpoch === this.keys.keyEpoch && today < expiryDay + windowDays);
-    const slots = await this.scheme.openSelectors(selectors.filter((_, i) => usable[i]).map(({ bytes }) => bytes));
+    const usable = selectors.map(({ keyEpoch, expiryDay }) => this.schemes.has(keyEpoch) && today < expiryDay + windowDays);
+    const slots = await this.schemes.openSelectors(selectors.filter((_, i) => usable[i]));
     let next = 0;
     return usable.map((use) => (use ? slots[next++] : undefined));
   }

@@ -4,28 +4,21 @@
  */
 import { Inject, Injectable } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import { DAY_MS } from '#contracts';
-import type { PolicyDocument } from '#contracts';
 import { Clock } from '#platform';
 import { PolicyStore } from '#policy';
+import { daysUntilFree } from '../cohorts/cohort-rules.js';
 import { Positions } from '../cohorts/positions.js';
 import { DayLists } from '../day-list/day-lists.js';
 import { WrapKeys } from '../day-list/wrap-keys.js';
 import { EVENTS } from '../events.js';
 import type { KeyholderEvents } from '../events.js';
 import { Replacements } from '../handles/replacements.service.js';
+import { KeyEpochs } from '../key-epochs/key-epochs.service.js';
 import { forgetDeleted } from '../standings/deletions/deletions.repository.js';
 import { dropExpired, freePositions, sweepRetries } from './upkeep.repository.js';
 
 const EVERY_MS = 20_000;
 const HOUR_MS = 3_600_000;
-/** A SET may be that old when it arrives (protocol.md §4), and one day is only half over. */
-const LATE_DAYS = 7 + 1;
-
-/** Days after its last selector expired until a slot may be another's: no signal about that selector is in a window any more. */
-export const daysUntilFree = ({ windowEpochs, epochSeconds }: Pick<PolicyDocument, 'windowEpochs' | 'epochSeconds'>): number =>
-  Math.ceil((windowEpochs * epochSeconds * 1_000) / DAY_MS) + LATE_DAYS;
-
 @Injectable()
 export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
@@ -40,6 +33,7 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
     private readonly replacements: Replacements,
     private readonly dayLists: DayLists,
     private readonly wrapKeys: WrapKeys,
+    private readonly keyEpochs: KeyEpochs,
     @Inject(EVENTS) private readonly events: KeyholderEvents,
   ) {}
 
@@ -81,6 +75,7 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
       await forgetDeleted(transaction);
       return slots.length;
     });
+    await this.keyEpochs.destroyUnused();
     await this.dayLists.today();
     this.events.emit('day-turned', { wrapKeys: this.wrapKeys.accepted(day).length, positionsFreed: freed });
     this.doneDay = day;

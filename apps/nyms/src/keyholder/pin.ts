@@ -1,10 +1,7 @@
 /** The pinned key holder: its public file, copied by people. What nyms stores must carry its signature. */
-import { readFileSync } from 'node:fs';
-import { z } from 'zod';
-import { bytesOf } from '#contracts';
 import { StartError } from '#platform';
-import type { PinnedKeyHolder } from '#pseudonyms';
-import { fingerprintOf } from '#tickets';
+import { FollowedPin } from '#pseudonyms';
+import type { PinnedKeyHolder, PinReport } from '#pseudonyms';
 
 /**
  * Bytes of a selector by parameter set. Kept apart from libs/he, which nyms must not reach; test/integration compares the two.
@@ -16,32 +13,16 @@ export const selectorBytes: Readonly<Record<string, number>> = {
   'plain-n2048': 16,
 };
 
-const pinFile = z.object({
-  keyHolderId: z.string().min(1).max(64),
-  rootKey: bytesOf(32),
-  selectorKey: bytesOf(32),
-  parameterSet: z.string().refine((name) => Object.hasOwn(selectorBytes, name)),
-});
-
 /** Injection token. */
 export const KEYHOLDER_PIN = Symbol('key holder pin');
 
-export interface KeyholderPin extends PinnedKeyHolder {
-  /** base64url(SHA-256(root key)) */
-  readonly rootFingerprint: string;
-}
+export type KeyholderPin = Pick<FollowedPin, keyof PinnedKeyHolder | 'rootFingerprint'>;
 
 /** @throws StartError when the file is absent or none */
-export async function readPin(file: string): Promise<KeyholderPin> {
+export function readPin(file: string, report?: (report: PinReport) => void): KeyholderPin {
   try {
-    return await pinOf(JSON.parse(readFileSync(file, 'utf8')));
+    return FollowedPin.open(file, (set) => selectorBytes[set], report);
   } catch {
     throw new StartError(`${file} is no key holder's public file: copy keyholder-public.json from the key holder`);
   }
-}
-
-/** @throws ZodError */
-export async function pinOf(value: unknown): Promise<KeyholderPin> {
-  const { rootKey, ...pin } = pinFile.parse(value);
-  return { ...pin, selectorBytes: selectorBytes[pin.parameterSet]!, rootFingerprint: await fingerprintOf(rootKey) };
 }

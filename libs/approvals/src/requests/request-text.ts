@@ -17,6 +17,7 @@ const acts: Readonly<Record<RequestType, string>> = {
   deletion: 'suspend for good and delete the account behind the pseudonym below',
   'undo-decision': 'lift every standing that the decision of the epoch below made',
   restore: 'let the restored key holder mint and decide again, after the epoch below',
+  'key-rotation': 'begin a new key epoch: a new secret of the scheme, and a new key that signs selectors',
 };
 
 /** JSON escapes control characters; this does the same to what is invisible or turns the direction of text. */

@@ -24,6 +24,7 @@ export const requestTypes = [
   'deletion',
   'undo-decision',
   'restore',
+  'key-rotation',
 ] as const;
 export type RequestType = (typeof requestTypes)[number];
 

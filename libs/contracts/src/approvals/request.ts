@@ -96,6 +96,8 @@ export const approvalRequest = z.discriminatedUnion('type', [
     z.strictObject({ restored: z.int().min(2).max(10_000), lastDecided: z.int().nonnegative().max(2_147_483_647) }),
     'nothing',
   ),
+  /** the next key epoch: a new secret of the scheme, and a new key that signs selectors */
+  requestOf('key-rotation', z.strictObject({ what: z.literal('scheme') }), 'nothing'),
 ]);
 export type ApprovalRequest = z.output<typeof approvalRequest>;
 export type RequestOf<T extends RequestType> = Extract<ApprovalRequest, { type: T }>;

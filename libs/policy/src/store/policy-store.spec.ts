@@ -145,6 +145,16 @@ describe('the policies a process follows', () => {
     expect(policies.refusals()).toEqual([]);
   });
 
+  it('says so again when the file is written anew, though for the same reason', () => {
+    install(1, signed(1));
+    const policies = store();
+    install(2, signed(2, ['op-1']));
+    policies.look();
+    install(2, signed(2, ['op-1']));
+    policies.look();
+    expect(refusals.map(({ file }) => file)).toEqual(['policy-2.json', 'policy-2.json']);
+  });
+
   it('never lets a followed version change, even when the change is approved', () => {
     install(1, signed(1));
     const policies = store();

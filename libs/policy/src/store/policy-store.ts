@@ -117,7 +117,8 @@ export class PolicyStore {
         this.refused.delete(file.name);
       } catch (error) {
         if (!(error instanceof PolicyRefused)) throw error;
-        const isNews = this.refused.get(file.name)?.refusal.message !== error.message;
+        const before = this.refused.get(file.name);
+        const isNews = before?.file !== file || before.refusal.message !== error.message;
         this.refused.set(file.name, { file, refusal: error });
         if (isNews) this.options.onRefused?.(error);
       }

@@ -6,7 +6,7 @@ import { CiphertextRefused, WorkerLost, type EvaluationScheme, type Fold, type F
 import { toText } from '../digest.js';
 import type { Tally } from '../trees/leaf.js';
 import { sha256 } from '#audit';
-import { FoldMemory, selectorsAtOnce } from './fold-memory.js';
+import { selectorsAtOnce, type FoldMemory } from './fold-memory.js';
 import type { SelectorHead } from '../selectors/selector-choice.js';
 import type { SelectorsRepository } from '../selectors/selectors.repository.js';
 import type { HubTotal } from '../totals/side-totals.js';

@@ -12,7 +12,7 @@ export interface SignedManifest extends Manifest {
   readonly signature: Uint8Array;
 }
 
-/** An entry with the token of its SET; null when that is gone. */
+/** An entry, also that of a decision, with the token of its SET; null when that is gone. */
 export interface StoredEntry extends ManifestEntry {
   readonly token: string | null;
 }
@@ -71,8 +71,7 @@ export class ManifestsRepository {
     for (let from = 0; ; from += entriesAtOnce) {
       const { rows } = await this.pool.query<StoredEntry>({
         name: 'entries',
-        text: `SELECT e.hub, e.jti, e.set_hash AS "setHash", e.decision_hash AS "decisionHash",
-                      CASE WHEN e.decision_hash IS NULL THEN s.token END AS token
+        text: `SELECT e.hub, e.jti, e.set_hash AS "setHash", e.decision_hash AS "decisionHash", s.token
                FROM tallies.manifest_entries e LEFT JOIN signals.stored_sets s ON s.hub = e.hub AND s.jti = e.jti
                WHERE ${page} ORDER BY e.position`,
         values: [epoch, from, from + entriesAtOnce],

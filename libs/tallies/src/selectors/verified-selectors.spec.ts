@@ -6,7 +6,12 @@ import { sha256 } from '#audit';
 import { VerifiedSelectors, type StoredSelector } from './verified-selectors.js';
 
 const key = generateSigningKey();
-const pinned = { keyHolderId: 'kh', parameterSet: 'plain-n2048', selectorKey: key.publicKey, selectorBytes: 16 };
+const pinned = {
+  keyHolderId: 'kh',
+  parameterSet: 'plain-n2048',
+  selectorKeyOf: (): Uint8Array | undefined => key.publicKey,
+  selectorBytes: 16,
+};
 
 function selector(n: number): StoredSelector {
   const opening = { salt: new Uint8Array(16).fill(n), uri: `mimi://p.example/p/${n}`, spki: new Uint8Array(44).fill(n) };
@@ -51,9 +56,9 @@ describe('verified selectors', () => {
     let checks = 0;
     const counting = {
       ...pinned,
-      get selectorKey() {
-        checks++;
-        return pinned.selectorKey;
+      get parameterSet() {
+        checks++; // part of every message that is verified
+        return pinned.parameterSet;
       },
     };
     const verified = new VerifiedSelectors(counting, 64);
@@ -61,6 +66,15 @@ describe('verified selectors', () => {
     expect(checks).toBe(1);
     await verified.faultOf(selector(2));
     expect(checks).toBe(2);
+  });
+
+  it('forget those of a key epoch that the pin names no more', async () => {
+    const known = new Set([1]);
+    const verified = new VerifiedSelectors({ ...pinned, selectorKeyOf: (of) => (known.has(of) ? key.publicKey : undefined) }, 64);
+    expect(await verified.faultOf(selector(1))).toBeUndefined();
+    expect([verified.knows(1), verified.knows(2)]).toEqual([true, false]);
+    known.clear();
+    expect(await verified.faultOf(selector(1))).toBe('signature');
   });
 
   it('stay right when more come than they can remember', async () => {

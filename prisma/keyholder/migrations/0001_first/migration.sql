@@ -108,6 +108,15 @@ CREATE TABLE "keyholder"."allowances" (
 );
 
 -- CreateTable
+CREATE TABLE "keyholder"."key_epochs" (
+    "number" INTEGER NOT NULL,
+    "begun_day" INTEGER NOT NULL,
+    "destroyed_day" INTEGER,
+
+    CONSTRAINT "key_epochs_pkey" PRIMARY KEY ("number")
+);
+
+-- CreateTable
 CREATE TABLE "keyholder"."cohorts" (
     "cohort" INTEGER NOT NULL,
     "key_epoch" INTEGER NOT NULL,
@@ -140,6 +149,7 @@ CREATE TABLE "keyholder"."spent" (
     "wrapped_hash" BYTEA,
     "list" INTEGER,
     "period" INTEGER,
+    "from_epoch" INTEGER,
     "parity" INTEGER,
     "expiry_day" INTEGER NOT NULL,
 

@@ -8,8 +8,7 @@ GRANT USAGE ON SCHEMA keyholder TO keyholder;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA keyholder TO keyholder;
 REVOKE UPDATE, DELETE, TRUNCATE ON keyholder.audit_entries, keyholder.audit_checkpoints, keyholder.opened_tallies FROM keyholder;
 REVOKE UPDATE, DELETE, TRUNCATE ON keyholder.people, keyholder.attesters, keyholder.approvals, keyholder.tombstones FROM keyholder;
-REVOKE DELETE, TRUNCATE ON keyholder.requests FROM keyholder;
-REVOKE DELETE, TRUNCATE ON keyholder.shadow_spending FROM keyholder;
+REVOKE DELETE, TRUNCATE ON keyholder.requests, keyholder.key_epochs, keyholder.shadow_spending FROM keyholder;
 REVOKE UPDATE, DELETE, TRUNCATE ON keyholder.shadow_reports FROM keyholder;
 
 CREATE FUNCTION keyholder.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

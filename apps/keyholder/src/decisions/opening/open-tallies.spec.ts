@@ -25,7 +25,7 @@ const opened = (cohort: number, firstCohort: number) =>
       yield bytes;
     })(),
     policy,
-    scheme: { openTally: async () => Uint32Array.of(0, 5, 7) },
+    schemes: { openTally: async () => Uint32Array.of(0, 5, 7) },
     firstCohort,
     holdersOf: async () => new Map([[1, 'known']]),
   });

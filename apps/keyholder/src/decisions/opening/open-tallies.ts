@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import { fromBase64Url, sameBytes, type PolicyDocument } from '#contracts';
 import { hubOf, largestSlot, operatorIds } from '#policy';
 import type { Tally } from '#tallies';
-import { TallyRefused, type SecretScheme, type TallyFault } from '../../secret-key/index.js';
+import type { Schemes } from '../../key-epochs/schemes.js';
+import { TallyRefused, type TallyFault } from '../../secret-key/index.js';
 import { HandleSums } from '../scores/handle-sums.js';
 
 /** Ciphertexts under way, so that reading and checking go on while workers decrypt. */
@@ -17,7 +18,8 @@ export interface OpenOptions {
   /** In leaf order. */
   readonly ciphertexts: AsyncIterable<Uint8Array>;
   readonly policy: PolicyDocument;
-  readonly scheme: Pick<SecretScheme, 'openTally'>;
+  /** Opens each with the secret of its own key epoch. */
+  readonly schemes: Pick<Schemes, 'openTally'>;
   /** Cohorts below are of a generation before this one: whose slots are not known count for nobody there. */
   readonly firstCohort: number;
   /** Slot → handle as latin1 text. */
@@ -64,9 +66,10 @@ interface Opened {
   readonly slots: Uint32Array;
 }
 
-function opened({ policy, scheme }: OpenOptions, tally: Tally, bytes: Uint8Array): Promise<Opened> {
-  const { weightSum, squareSum, pseudonyms } = tally;
-  const promise = scheme.openTally(bytes, { weightSum, squareSum, maxSlot: largestSlot(policy, pseudonyms) }).then(
+function opened({ policy, schemes }: OpenOptions, tally: Tally, bytes: Uint8Array): Promise<Opened> {
+  const { keyEpoch, weightSum, squareSum, pseudonyms } = tally;
+  const bound = { weightSum, squareSum, maxSlot: largestSlot(policy, pseudonyms) };
+  const promise = schemes.openTally(keyEpoch, bytes, bound).then(
     (slots) => ({ tally, slots }),
     (error: unknown) => {
       throw error instanceof TallyRefused ? new OpenRefused(error.reason) : error;

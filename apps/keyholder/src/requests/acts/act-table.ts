@@ -5,6 +5,7 @@ import type { RequestType } from '#contracts';
 import type { Act } from './act.js';
 import { BreakGlassAct } from './break-glass.act.js';
 import { DeletionAct } from './deletion.act.js';
+import { KeyRotationAct } from './key-rotation.act.js';
 import { PeopleAct } from './people.act.js';
 import { PolicyAct } from './policy.act.js';
 import { PolicyShadowAct } from './policy-shadow.act.js';
@@ -23,6 +24,7 @@ const acts = [
   DeletionAct,
   UndoDecisionAct,
   RestoreAct,
+  KeyRotationAct,
 ];
 const ACTS = Symbol('acts');
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { daysUntilFree } from './upkeep.service.js';
+import { daysUntilFree } from './cohort-rules.js';
 
 describe('daysUntilFree', () => {
   it('is the window and the latest arrival of a signal, in whole days', () => {

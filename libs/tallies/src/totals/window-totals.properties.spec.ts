@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { eventTypes, type HubId } from '#contracts';
+import { twin } from '../../../../test/fakes/window-twin.js';
+import {
+  epoch,
+  first,
+  hubs,
+  kinds,
+  placed,
+  shape,
+  signalOf,
+  tally,
+  uris,
+  type Placed,
+} from '../../../../test/fakes/window-worlds.js';
+
+describe('totals of any window', () => {
+  it('counts every accepted signal exactly once, as the twin does', async () => {
+    await fc.assert(
+      fc.asyncProperty(placed, async (world) => {
+        expect(shape(await tally(world))).toEqual(twin(world));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('gives the same whatever the order within an epoch', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        placed.chain((world) => fc.tuple(fc.constant(world), fc.shuffledSubarray(world, { minLength: world.length }))),
+        async ([world, other]) => {
+          expect(shape(await tally(other))).toEqual(shape(await tally(world)));
+        },
+      ),
+    );
+  });
+
+  it('restores the earlier sum when a signal is retracted', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        placed,
+        fc.constantFrom(...hubs),
+        fc.constantFrom(...uris),
+        fc.integer({ min: first, max: epoch }),
+        fc.nat(3),
+        async (world, hub, uri, at, later) => {
+          const more: Placed = { epoch: at, signal: signalOf(hub, 'late', uri, kinds[0]!), objected: false };
+          const retraction: Placed = {
+            epoch: Math.min(epoch, at + later),
+            signal: signalOf(hub, 'back', uri, [eventTypes.retract, { jti: 'late' }]),
+            objected: false,
+          };
+          expect(shape(await tally([...world, more, retraction]))).toEqual(shape(await tally(world)));
+          const other = { ...retraction, signal: { ...retraction.signal, hub: 'https://d.example' as HubId } };
+          expect(shape(await tally([...world, more, other]))).toEqual(shape(await tally([...world, more])));
+        },
+      ),
+    );
+  });
+});
