@@ -68,7 +68,9 @@ describe('a lost holder key', () => {
       return { body: { replacement: { holderKey: asked, effectiveDay: 20_600 } } };
     });
     expect(await client.replaceHolderKey()).toBe(20_600);
-    services.instead.set(path, () => ({ body: { replacement: { holderKey: toBase64Url(randomBytes(32)), effectiveDay: 20_600 } } }));
+    services.instead.set(path, () => ({
+      body: { replacement: { holderKey: toBase64Url(randomBytes(32)), effectiveDay: 20_600 } },
+    }));
     await expect(client.replaceHolderKey()).rejects.toMatchObject(problem('answer-malformed'));
     await client.enrol(); // once its day has come
     expect(toBase64Url(services.holderKey!)).toBe(asked);
