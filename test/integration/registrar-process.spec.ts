@@ -12,7 +12,14 @@ describe('the registrar as a process', () => {
   it('documents exactly the routes it serves', async () => {
     expect(routeDifferences(servedRoutes(world.app), routes)).toEqual([]);
     const document = (await world.app.inject({ url: '/openapi.json' })).json() as { paths: object };
-    expect(Object.keys(document.paths).sort()).toEqual(['/v1/enrolment', '/v1/handles/lookup', '/v1/standing', '/v1/tickets']);
+    expect(Object.keys(document.paths).sort()).toEqual([
+      '/v1/enrolment',
+      '/v1/handles/lookup',
+      '/v1/holder-key/replacement',
+      '/v1/holder-key/replacement/call-off',
+      '/v1/standing',
+      '/v1/tickets',
+    ]);
   });
 
   it('tells alive from ready', async () => {
