@@ -84,9 +84,7 @@ describe('a backup', () => {
 
   it('holds no secret in the clear but the file that opens it in development', () => {
     const files = readdirSync(path.join(backup(), 'secrets'));
-    expect(files).toEqual(
-      expect.arrayContaining(['auto-unseal.key', 'generation', 'root-key', 'seal.json', 'wrap']),
-    );
+    expect(files).toEqual(expect.arrayContaining(['auto-unseal.key', 'generation', 'root-key', 'seal.json', 'wrap']));
     expect(readFileSync(path.join(backup(), 'secrets', 'root-key')).includes('PRIVATE KEY')).toBe(false);
   });
 
