@@ -58,7 +58,10 @@ export class LogWitness {
     const server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => void this.answer(Buffer.concat(chunks).toString('utf8'), response));
+      request.on('end', () => {
+        if (request.method === 'GET') void this.tellHeads(request.url ?? '', response);
+        else void this.answer(Buffer.concat(chunks).toString('utf8'), response);
+      });
     });
     await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
     this.port = (server.address() as AddressInfo).port;
@@ -95,6 +98,11 @@ export class LogWitness {
       this.clock,
       () => (this.alarms += 1),
     );
+  }
+
+  private async tellHeads(url: string, response: ServerResponse): Promise<void> {
+    const heads = await this.cosigner.heads(new URL(url, 'http://witness').searchParams.get('origin') ?? '');
+    response.writeHead(heads ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify({ heads }));
   }
 
   private async answer(body: string, response: ServerResponse): Promise<void> {

@@ -43,6 +43,7 @@ export const testRules: PeopleDocument['rules'] = {
   'break-glass': byLeads,
   deletion: byLeads,
   'undo-decision': byLeads,
+  restore: byOperators,
   'key-rotation': byLeads,
 };
 
@@ -55,6 +56,7 @@ const outputs = {
   'break-glass': 'handle',
   deletion: 'nothing',
   'undo-decision': 'count',
+  restore: 'nothing',
   'key-rotation': 'nothing',
 } as const satisfies Record<RequestType, string>;
 

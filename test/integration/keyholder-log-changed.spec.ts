@@ -13,11 +13,12 @@ describe('a log that was changed', () => {
     await world.audit();
   });
   afterAll(() => world.close());
+  const present = 'generation = (SELECT generation FROM keyholder.state)';
   let entries: { sequence: number; leaf: Buffer }[];
   let checkpoints: { size: number; note: string }[];
   beforeEach(async () => {
-    entries = (await world.base.sql.query('SELECT * FROM keyholder.audit_entries ORDER BY sequence')).rows;
-    checkpoints = (await world.base.sql.query('SELECT * FROM keyholder.audit_checkpoints ORDER BY size')).rows;
+    entries = (await world.base.sql.query(`SELECT * FROM keyholder.audit_entries WHERE ${present} ORDER BY sequence`)).rows;
+    checkpoints = (await world.base.sql.query(`SELECT * FROM keyholder.audit_checkpoints WHERE ${present} ORDER BY size`)).rows;
     expect(checkpoints.at(-1)?.size).toBe(entries.length);
   });
 
@@ -63,30 +64,40 @@ describe('a log that was changed', () => {
     await world.audit();
   });
 
-  it('by a rollback of the whole database is refused by the witness, however much is appended, and by who remembers', async () => {
+  it('by a rollback of the whole database is refused by who remembers, and begins another log that says so', async () => {
     const remembered = await judge(await world.stored(), world.trust);
     if (!remembered.isSound) throw new Error(remembered.fault);
     await world.base.app.close();
     const back = checkpoints.findLast(({ size }) => size < entries.length - 3)!;
     await world.tamper(`DELETE FROM keyholder.audit_checkpoints WHERE size > ${back.size}`);
     await world.tamper(`DELETE FROM keyholder.audit_entries WHERE sequence >= ${back.size}`);
-    world.base.app = await world.base.start(); // to itself it is whole
-    for (let i = 0; i < 3; i++) expect(problemOf(await world.act())).toBe('/errors/log-unavailable');
-    expect(await world.standings()).toBe(0);
-    const later = Buffer.from('{"day":1,"index":0,"type":"x","v":1}');
-    for (let index = (await world.stored()).leaves.length; index < entries.length + 3; index++) {
-      const leaf = Buffer.from(later.toString('utf8').replace('"index":0', `"index":${index}`));
-      await world.tamper(`INSERT INTO keyholder.audit_entries (sequence, leaf) VALUES (${index}, '\\x${leaf.toString('hex')}')`);
-    }
-    await world.base.restart();
-    expect(problemOf(await world.act())).toBe('/errors/log-unavailable'); // 422 now: longer, and not the same history
-    expect(world.base.logWitness.alarms).toBeGreaterThan(0);
     const rolledBack = await world.stored();
     expect(rolledBack.checkpoints.at(-1)).toBe(back.note);
     expect(await verifyLog(rolledBack.leaves, rolledBack.checkpoints, world.trust, remembered.checkpoint)).toMatchObject({
       isSound: false,
       fault: 'rollback',
     });
+    world.base.app = await world.base.start();
+    const [first] = await world.base.audit();
+    expect(first).toMatchObject({ type: 'generation', number: 2, cause: 'rollback' });
+    expect(String(first?.['before']).split('\n')[1]).toBe(String(entries.length));
+    await world.base.restart(); // and it is opened once
+    expect((await world.act()).status).toBe(403); // of that day: refused, and counted in the log
+    await world.base.audit();
+    expect((await world.base.rows('SELECT generation FROM keyholder.state'))[0]).toEqual({ generation: 2 });
+  });
+
+  it('however much is appended to it, too', async () => {
+    await world.base.app.close();
+    const { leaves } = await world.stored();
+    await world.tamper('DELETE FROM keyholder.audit_checkpoints WHERE generation = 2 AND size > 1');
+    await world.tamper('DELETE FROM keyholder.audit_entries WHERE generation = 2 AND sequence > 0');
+    for (let index = 1; index < leaves.length + 3; index++) {
+      const leaf = Buffer.from(`{"day":1,"index":${index},"type":"x","v":1}`).toString('hex');
+      await world.tamper(`INSERT INTO keyholder.audit_entries (generation, sequence, leaf) VALUES (2, ${index}, '\\x${leaf}')`);
+    }
+    world.base.app = await world.base.start();
+    expect((await world.base.audit())[0]).toMatchObject({ type: 'generation', number: 3, cause: 'rollback' });
   });
 });
 

@@ -4,20 +4,27 @@ import { NoteVerifier, parseLeaf, verifyLog, type AuditLeaf, type LogTrust, type
 import { auditOrigin } from '#contracts';
 import type { LogWitness } from '../fakes/log-witness.js';
 
+const present = 'generation = (SELECT generation FROM keyholder.state)';
+
 export interface StoredLog {
   readonly leaves: readonly Uint8Array[];
   readonly checkpoints: readonly string[];
 }
 
+/** Of the present generation. */
 export async function storedLog(sql: Pick<pg.Client, 'query'>): Promise<StoredLog> {
   // in this order: whatever is cosigned meanwhile is not of these entries yet
-  const checkpoints = await sql.query<{ note: string }>('SELECT note FROM keyholder.audit_checkpoints ORDER BY size');
-  const entries = await sql.query<{ leaf: Buffer }>('SELECT leaf FROM keyholder.audit_entries ORDER BY sequence');
+  const checkpoints = await sql.query<{ note: string }>(
+    `SELECT note FROM keyholder.audit_checkpoints WHERE ${present} ORDER BY size`,
+  );
+  const entries = await sql.query<{ leaf: Buffer }>(
+    `SELECT leaf FROM keyholder.audit_entries WHERE ${present} ORDER BY sequence`,
+  );
   return { leaves: entries.rows.map(({ leaf }) => leaf), checkpoints: checkpoints.rows.map(({ note }) => note) };
 }
 
-export const trustIn = (pin: { keyHolderId: string; rootKey: Uint8Array }, witness: LogWitness): LogTrust => ({
-  log: new NoteVerifier(auditOrigin(pin.keyHolderId), pin.rootKey),
+export const trustIn = (pin: { keyHolderId: string; rootKey: Uint8Array }, witness: LogWitness, generation = 1): LogTrust => ({
+  log: new NoteVerifier(auditOrigin(pin.keyHolderId, generation), pin.rootKey),
   witnesses: [witness.verifier],
   needed: 1,
 });

@@ -199,6 +199,15 @@ export class World {
     return app;
   }
 
+  /** An empty one in place of the one that is lost. The process must not run. */
+  async replaceDatabase(): Promise<void> {
+    await this.sql.end();
+    await this.database.drop();
+    this.database = await createDatabase('keyholder');
+    this.sql = new pg.Client({ connectionString: this.database.superUrl });
+    await this.sql.connect();
+  }
+
   /** The database server's side of a crash: every session of the key holder's role is gone. */
   async killConnections(): Promise<void> {
     await this.sql.query(
@@ -282,12 +291,15 @@ export class World {
 
   /** The whole log, once it is cosigned to its end; checked against its checkpoints, the root key and the log witness. */
   async audit(): Promise<AuditLeaf[]> {
-    const trust = trustIn(this.pin, this.logWitness);
+    const [row] = await this.rows('SELECT generation FROM keyholder.state');
+    const trust = trustIn(this.pin, this.logWitness, row?.['generation'] as number);
     for (const until = performance.now() + 20_000; ;) {
       const log = await storedLog(this.sql);
-      const entries = await soundEntries(log, trust);
       const newest = log.checkpoints.at(-1);
-      if (newest !== undefined && openCheckpoint(newest, trust).checkpoint.size === entries.length) return entries;
+      if (newest !== undefined) {
+        const entries = await soundEntries(log, trust);
+        if (openCheckpoint(newest, trust).checkpoint.size === entries.length) return entries;
+      }
       if (performance.now() > until) throw new Error('the log is not cosigned to its end');
       await wait(20);
     }

@@ -65,6 +65,7 @@ describe('a request', () => {
     expect(JSON.parse((await desk.get('/v1/people', 'lead-2')).text)).toEqual({
       digest: world.people.registry.digest,
       document: world.people.document,
+      generation: 1,
     });
   });
 

@@ -26,7 +26,10 @@ export const config = defineConfig('CORRELATOR', {
     queueDatabaseUrl: optional(url(required, 'the same cluster, role queue: where jobs are kept without a Redis')),
     redisUrl: named('REDIS_URL', optional(url(required, 'Redis for the queues'))),
     policyDir: filePath(required, 'folder of the approved policies and registries of people'),
-    peopleFile: filePath(required, 'JSON: the first registry of people; later ones lie beside the policies, approved by those before'),
+    peopleFile: filePath(
+      required,
+      'JSON: the first registry of people; later ones lie beside the policies, approved by those before',
+    ),
     keyholderUrl: serviceUrl('address of the key holder'),
     keyholderPinFile: filePath(required, "the key holder's public file"),
     witnessesFile: filePath(required, 'JSON [{id, key}]: whose objections and attestations it waits for'),

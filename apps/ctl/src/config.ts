@@ -25,6 +25,7 @@ export const config = defineConfig('CTL', {
     personId: optional(text(required, 'id of the person of the registry whose key signs requests and approvals')),
     moderatorId: optional(text(required, 'id of the moderator whose key signs')),
     nymsDatabaseUrl: optional(url(required, "nyms' database, role nyms, for `top`")),
+    keyholderDatabaseUrl: optional(url(required, "the key holder's database, role keyholder, for `backup` and `restore`")),
     registrarDatabaseUrl: optional(url(required, "the registrar's database, role registrar, for `top`")),
     /** for `start` */
     redisUrl: named('REDIS_URL', optional(url(required, 'Redis for BullMQ instead of PostgreSQL'))),

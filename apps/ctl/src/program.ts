@@ -6,6 +6,7 @@ import { addCaseCommands } from './approvals/case-commands.js';
 import { addDecisionCommands } from './approvals/decision-command.js';
 import { addRequestCommands } from './approvals/request-commands.js';
 import { addAuditCommands } from './audit/audit-commands.js';
+import { addBackupCommands } from './backup/backup-commands.js';
 import { addBenchCommand } from './bench/bench-command.js';
 import type { Context } from './command/context.js';
 import { addIssuerCommands } from './dev-issuer/issuer-commands.js';
@@ -41,6 +42,7 @@ export function ctlProgram(context: Context, scenario: Scenario | undefined): Co
   addCaseCommands(program, context);
   addAuditCommands(program, context);
   addKeysCommands(program, context);
+  addBackupCommands(program, context);
   addIssuerCommands(program, context);
   addBenchCommand(program, context);
   return inherit(program);

@@ -13,6 +13,9 @@ import { CohortsModule } from './cohorts/cohorts.module.js';
 import type { Attesters } from './decisions/checks/attesters.js';
 import { DecisionsModule } from './decisions/decisions.module.js';
 import { EnforcementModule } from './enforcement/enforcement.module.js';
+import { firstNumberOf } from './generation/generation-rules.js';
+import { GenerationModule } from './generation/generation.module.js';
+import type { Generation } from './generation/generation.js';
 import { HandlesModule } from './handles/handles.module.js';
 import { MintingModule } from './minting/minting.module.js';
 import { RenewalsModule } from './renewals/renewals.module.js';
@@ -50,6 +53,7 @@ export interface KeyholderParts {
   readonly keys: KeyholderKeys;
   readonly schemes: Schemes;
   readonly writer: Writer;
+  readonly generation: Generation;
   readonly tls: TlsIdentity;
   /** those it knew at its start; grows */
   readonly people: PeopleChain;
@@ -63,7 +67,11 @@ export class AppModule {
   static register(parts: KeyholderParts): DynamicModule {
     const { settings, secrets, production, logger, clock } = parts;
     const events = keyholderEvents(logger);
-    const sizes = { slots: settings.cohortSlots ?? parts.schemes.set.slots, perBlock: settings.cohortsPerBlock };
+    const sizes = {
+      slots: settings.cohortSlots ?? parts.schemes.set.slots,
+      perBlock: settings.cohortsPerBlock,
+      first: firstNumberOf(parts.generation.number),
+    };
     return {
       module: AppModule,
       imports: [
@@ -82,6 +90,7 @@ export class AppModule {
         }),
         KeysModule.register(parts.keys, parts.schemes),
         WriterModule.register(parts.writer),
+        GenerationModule.register(parts.generation),
         CohortsModule.register(sizes),
         KeyEpochsModule.register(parts.sealed, settings.threads),
         AuditModule.register({ witnesses: parts.logWitnesses, deadlineMs: settings.auditDeadlineMs }),

@@ -9,6 +9,8 @@ import { AppModule } from './app.module.js';
 import type { KeyholderParts } from './app.module.js';
 import type { Secrets, Settings } from './config.js';
 import { readLogWitnesses } from './audit/cosigning/log-witnesses.js';
+import { readHeadsWith } from './generation/log-heads.js';
+import { openGeneration } from './generation/open-generation.js';
 import { SecondKeyholder, Writer } from './database/writer.js';
 import { readAttesters } from './decisions/checks/attesters.js';
 import { TicketKeys } from './day-list/ticket-keys.js';
@@ -24,6 +26,8 @@ import type { SecretScheme } from './secret-key/index.js';
 
 /** A selector of the largest set, base64url, with room to spare. */
 const JSON_LIMIT = 128 * 1_024;
+/** Log witnesses may start at the same time. A state that is not the last one is never gone on from without them. */
+const WITNESS_PATIENCE_MS = { known: 3_000, unknown: 10_000 } as const;
 
 export interface StartOptions {
   readonly settings: Settings;
@@ -54,6 +58,15 @@ export async function startKeyholder(options: StartOptions): Promise<NestFastify
   const tls = TlsIdentity.open('keyholder', settings);
   const writer = await openWriter(settings.databaseUrl);
   try {
+    const generation = await openGeneration({
+      writer,
+      folder: sealed,
+      owner: keys,
+      witnesses: logWitnesses,
+      read: readHeadsWith(tls),
+      clock: options.clock,
+      patienceMs: WITNESS_PATIENCE_MS,
+    });
     const people = await knownPeople({
       ...settings,
       writer,
@@ -63,7 +76,19 @@ export async function startKeyholder(options: StartOptions): Promise<NestFastify
     const schemes = new Schemes(parameterSet(settings.parameterSet));
     const epochs = { writer, sealed, keys, pin: opened.pin, schemes, threads: settings.threads, today: options.clock.today() };
     await openKeyEpochs(epochs).catch(inOneLine);
-    return await makeApp({ ...options, sealed, keys, schemes, writer, tls, people, ticketKeys, attesters, logWitnesses });
+    return await makeApp({
+      ...options,
+      sealed,
+      keys,
+      schemes,
+      writer,
+      tls,
+      people,
+      ticketKeys,
+      attesters,
+      logWitnesses,
+      generation,
+    });
   } catch (error) {
     await writer.close();
     throw error instanceof PolicyRefused ? new StartError(error.message) : error;

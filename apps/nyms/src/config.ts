@@ -25,7 +25,10 @@ export const config = defineConfig('NYMS', {
     queueDatabaseUrl: optional(url(required, 'PostgreSQL for the queue, role queue; not needed with REDIS_URL')),
     redisUrl: named('REDIS_URL', optional(url(required, 'Redis for the queue'))),
     policyDir: filePath(required, 'folder of the approved policies and registries of people'),
-    peopleFile: filePath(required, 'JSON: the first registry of people; later ones lie beside the policies, approved by those before'),
+    peopleFile: filePath(
+      required,
+      'JSON: the first registry of people; later ones lie beside the policies, approved by those before',
+    ),
     keyholderUrl: serviceUrl('address of the key holder'),
     keyholderPinFile: filePath(required, "the key holder's public file, `keyholder-public.json`"),
     ...tlsFiles,

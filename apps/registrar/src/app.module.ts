@@ -14,6 +14,7 @@ import { TombstonesRepository } from './accounts/tombstones.repository.js';
 import type { Secrets, Settings } from './config.js';
 import { registrarDatabase } from './database.repository.js';
 import { EnrolmentController } from './enrolment/enrolment.controller.js';
+import { ReplacementController } from './enrolment/replacement.controller.js';
 import { EnrolmentService } from './enrolment/enrolment.service.js';
 import { EVENTS } from './events.js';
 import type { RegistrarEvents } from './events.js';
@@ -64,7 +65,7 @@ export class AppModule {
           onRefused: ({ reason }) => events.emit('policy-refused', { reason }),
         }),
       ],
-      controllers: [EnrolmentController, TicketsController, StandingController, LookupController],
+      controllers: [EnrolmentController, ReplacementController, TicketsController, StandingController, LookupController],
       providers: [
         { provide: EVENTS, useValue: events },
         { provide: LIVE_POLICY, useExisting: PolicyStore },

@@ -25,7 +25,10 @@ export const config = defineConfig('WITNESS', {
     queueDatabaseUrl: optional(url(required, 'the same cluster, role queue: where jobs are kept without a Redis')),
     redisUrl: named('REDIS_URL', optional(url(required, 'Redis for the queues'))),
     policyDir: filePath(required, 'folder of the approved policies and registries of people'),
-    peopleFile: filePath(required, 'JSON: the first registry of people; later ones lie beside the policies, approved by those before'),
+    peopleFile: filePath(
+      required,
+      'JSON: the first registry of people; later ones lie beside the policies, approved by those before',
+    ),
     keyholderPinFile: filePath(required, "the key holder's public file, pinned"),
     correlatorKeyFile: filePath(required, 'JSON {id, key}: the correlator, pinned'),
     otherWitnessesFile: optional(filePath(required, 'JSON [{id, key}]: witnesses whose objections count besides its own')),

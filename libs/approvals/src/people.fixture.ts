@@ -32,6 +32,7 @@ export const sampleRules: PeopleDocument['rules'] = {
   'break-glass': lead,
   deletion: lead,
   'undo-decision': lead,
+  restore: operator,
   'key-rotation': lead,
 };
 

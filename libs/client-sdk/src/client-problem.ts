@@ -18,6 +18,7 @@ const local = {
   'receipt-refused': { title: 'The enrolment receipt does not bind this holder key', retry: 'no' },
   'ticket-refused': { title: 'A ticket differs from everybody’s, so it could be recognised', retry: 'no' },
   'credential-refused': { title: 'The credential is not for the key and address that were sent', retry: 'no' },
+  'already-enrolled': { title: 'This device has the holder key that is in use', retry: 'no' },
   'no-ticket': { title: 'No unused ticket is left', retry: 'after' },
   'too-early': { title: 'The delay has not passed yet', retry: 'after' },
   stopped: { title: 'The key holder said to stop: suspended, or too many live pseudonyms', retry: 'after-approval' },

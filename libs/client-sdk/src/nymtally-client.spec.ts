@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { toBase64Url } from '#contracts';
-import { generateSigningKey, importSigner, issueTicket, randomBytes, signReceipt, ticketIssuer } from '#tickets';
+import { fromBase64Url, toBase64Url } from '#contracts';
+import { generateSigningKey, importSigner, issueTicket, randomBytes, signReceipt, ticketIssuer, verifyCallOff } from '#tickets';
 import { accessToken, FakeServices, nymsUrl, registrarUrl } from '../../../test/fakes/client-services.js';
 import { NymtallyClient } from './nymtally-client.js';
 import type { ClientState } from './state.js';
@@ -53,6 +53,43 @@ describe('what goes where', () => {
     expect(() => make('http://a.example', 'https://b.example')).toThrow(RangeError);
     expect(() => make('https://user:pw@a.example', 'https://b.example')).toThrow(RangeError);
     expect(() => make('http://127.0.0.1:1', 'http://127.0.0.1:2')).not.toThrow();
+  });
+});
+
+describe('a lost holder key', () => {
+  const path = '/v1/holder-key/replacement';
+
+  it('is replaced by the one of a device that is not enrolled, which keeps it before it asks', async () => {
+    const client = newClient();
+    let asked = '';
+    services.instead.set(path, () => {
+      asked = (JSON.parse(services.requests.at(-1)?.body ?? '') as { holderKey: string }).holderKey;
+      expect(saved?.holderKey).toBeDefined();
+      return { body: { replacement: { holderKey: asked, effectiveDay: 20_600 } } };
+    });
+    expect(await client.replaceHolderKey()).toBe(20_600);
+    services.instead.set(path, () => ({ body: { replacement: { holderKey: toBase64Url(randomBytes(32)), effectiveDay: 20_600 } } }));
+    await expect(client.replaceHolderKey()).rejects.toMatchObject(problem('answer-malformed'));
+    await client.enrol(); // once its day has come
+    expect(toBase64Url(services.holderKey!)).toBe(asked);
+    await expect(client.replaceHolderKey()).rejects.toMatchObject(problem('already-enrolled'));
+  });
+
+  it('is seen to be asked for, and called off with the key in use', async () => {
+    const client = newClient();
+    await client.enrol();
+    const newKey = randomBytes(32);
+    const waiting = () => ({ body: { replacement: { holderKey: toBase64Url(newKey), effectiveDay: 20_600 } } });
+    services.instead.set(path, waiting);
+    expect(await client.replacementAskedFor()).toBe(20_600);
+    services.instead.set(path, waiting);
+    services.instead.set(`${path}/call-off`, () => ({ body: {} }));
+    await client.callOffReplacement();
+    const { signature } = JSON.parse(services.requests.at(-1)?.body ?? '') as { signature: string };
+    const { keyHolderId } = saved!.receipt!;
+    expect(await verifyCallOff(services.holderKey!, keyHolderId, newKey, fromBase64Url(signature))).toBe(true);
+    services.instead.set(path, () => ({ body: {} }));
+    await expect(client.callOffReplacement()).rejects.toMatchObject(problem('not-enrolled'));
   });
 });
 

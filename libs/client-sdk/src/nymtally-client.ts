@@ -4,7 +4,7 @@
  */
 import { fromBase64Url, sameBytes, toBase64Url } from '#contracts';
 import type { standingResponse } from '#contracts';
-import { checkTicket, generateSigningKey, importSigner, signEnrolment, TicketError, verifyReceipt } from '#tickets';
+import { checkTicket, generateSigningKey, importSigner, signCallOff, signEnrolment, TicketError, verifyReceipt } from '#tickets';
 import type { z } from 'zod';
 import { ClientProblem } from './client-problem.js';
 import { DayLists } from './day-lists.js';
@@ -103,6 +103,38 @@ export class NymtallyClient {
       signature: toBase64Url(signature),
     };
     await this.store.save();
+  }
+
+  /**
+   * For a device whose account was enrolled with a holder key that is lost: asks that this device's own takes its place. Safe to repeat.
+   * @returns the day, since 1970, from which `enrol` succeeds, unless somebody with the old key calls it off before
+   */
+  async replaceHolderKey(): Promise<number> {
+    const { state } = this.store;
+    if (state.receipt) throw new ClientProblem('already-enrolled');
+    const { body } = await this.dayLists.today();
+    state.holderKey ??= toBase64Url(await generateSigningKey());
+    await this.store.save();
+    const holder = await importSigner(fromBase64Url(state.holderKey));
+    const proof = toBase64Url(await signEnrolment(holder, body.keyHolderId));
+    const { replacement } = await this.account.replaceKey({ holderKey: toBase64Url(holder.publicKey), proof });
+    if (!replacement || !sameBytes(replacement.holderKey, holder.publicKey)) throw new ClientProblem('answer-malformed');
+    return replacement.effectiveDay;
+  }
+
+  /** Does somebody ask for another holder key for this account? Then from which day, since 1970, it would count. */
+  async replacementAskedFor(): Promise<number | undefined> {
+    return (await this.account.replacement()).replacement?.effectiveDay;
+  }
+
+  /** Calls that off, with the holder key of this device. */
+  async callOffReplacement(): Promise<void> {
+    const { holderKey } = this.store.state;
+    const { replacement } = await this.account.replacement();
+    if (!holderKey || !replacement) throw new ClientProblem('not-enrolled');
+    const { body } = await this.dayLists.today();
+    const holder = await importSigner(fromBase64Url(holderKey));
+    await this.account.callOffReplacement(toBase64Url(await signCallOff(holder, body.keyHolderId, replacement.holderKey)));
   }
 
   /** Takes tickets, 1–32 at once, and keeps them if every one is like everybody else's of today. Gives how many are unused. */

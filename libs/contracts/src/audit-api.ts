@@ -4,8 +4,19 @@
  */
 import { z } from 'zod';
 
-/** Name of a key holder's log: `origin` of its checkpoints and name of the key that signs them. */
-export const auditOrigin = (keyHolderId: string): string => `nymtally/audit/${keyHolderId}`;
+/**
+ * Name of a key holder's log: `origin` of its checkpoints and name of the key that signs them. A key holder that begins afresh from a
+ * restored or unknown state, its second generation and those after it, begins another log with the same key.
+ */
+export const auditOrigin = (keyHolderId: string, generation = 1): string =>
+  generation === 1 ? `nymtally/audit/${keyHolderId}` : `nymtally/audit/${keyHolderId}/${generation}`;
+
+/** The generation that an origin names, for logs of the origin `first`; undefined for any other log. */
+export function generationIn(origin: string, first: string): number | undefined {
+  if (origin === first) return 1;
+  const [, digits] = /^\/([1-9]\d{0,3})$/.exec(origin.startsWith(first) ? origin.slice(first.length) : '') ?? [];
+  return digits === undefined || digits === '1' ? undefined : Number(digits);
+}
 /** Name of the key with which a witness cosigns logs. */
 export const logWitnessName = (witnessId: string): string => `nymtally/witness/${witnessId}`;
 
@@ -18,6 +29,8 @@ export const auditEntries = z.strictObject({
 });
 /** The newest that enough witnesses have cosigned. */
 export const auditCheckpoint = z.strictObject({ checkpoint: z.string() });
+/** `GET /log-heads` of a log witness: the newest note it has cosigned of each generation of a log. */
+export const logHeads = z.strictObject({ heads: z.array(z.string().max(16_384)).max(10_000) });
 /** An entry, and a tlog-proof file that it is in the log. */
 export const auditProof = z.strictObject({ leaf: z.string(), proof: z.string() });
 

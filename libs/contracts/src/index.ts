@@ -47,7 +47,15 @@ export {
 export type { ActStatement, SealStatement, SignalStatement, Signed, Statement } from './statements.js';
 export { dayList, dayListBody } from './day-list.js';
 export type { DayList, DayListBody } from './day-list.js';
-export { enrolmentRequest, enrolmentResponse, standingResponse, ticketsRequest, ticketsResponse } from './registrar-api.js';
+export {
+  callOffReplacementRequest,
+  enrolmentRequest,
+  enrolmentResponse,
+  replacementResponse,
+  standingResponse,
+  ticketsRequest,
+  ticketsResponse,
+} from './registrar-api.js';
 export {
   actRequest,
   actResponse,
@@ -70,7 +78,11 @@ export {
   actOnSelectorRequest,
   actReceipt,
   decisionOutcome,
+  callOffRequest,
   enrolHandleRequest,
+  keyReplacement,
+  keyReplacementAnswer,
+  replaceKeyRequest,
   enrolHandleResponse,
   forceState,
   keyEpochState,
@@ -136,6 +148,8 @@ export {
   auditCheckpoint,
   auditEntries,
   auditOrigin,
+  generationIn,
+  logHeads,
   auditProof,
   logWitnessesFile,
   logWitnessName,

@@ -12,6 +12,14 @@ export const enrolHandleResponse = z.strictObject({
   signature: bytesOf(64),
 });
 
+/** Another holder key for an account whose own is lost. `proof` is that of an enrolment, by the new key. */
+export const replaceKeyRequest = enrolHandleRequest;
+/** The holder key in use, or the new one, over frame(labels.callOff, keyHolderId, new key). */
+export const callOffRequest = z.strictObject({ handle: bytesOf(16), signature: bytesOf(64) });
+/** A replacement that waits: until its day whoever has the key in use can call it off. */
+export const keyReplacement = z.strictObject({ holderKey: bytesOf(32), effectiveDay: z.int().nonnegative() });
+export const keyReplacementAnswer = z.strictObject({ replacement: keyReplacement.optional() });
+
 /** A batch, named to the registrar once it is full: handles in random order. The registrar keeps the highest number it has applied. */
 export const releaseBatches = z.strictObject({
   batches: z.array(

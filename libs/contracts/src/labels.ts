@@ -9,6 +9,8 @@ export const labels = {
   receipt: 'nymtally/receipt/1',
   /** hash: what the receipt says of the handle — fields handle */
   handleCommitment: 'nymtally/handle-commitment/1',
+  /** holder key in use, or the one that is to replace it: calls the replacement off — fields keyHolderId, the other key */
+  callOff: 'nymtally/call-off/1',
   /** registrar ticket key: fields = the ticket's bytes before its signature */
   ticket: 'nymtally/ticket/1',
   /** AES-256-GCM additional data of the sealed handle — fields keyHolderId, jti */

@@ -141,6 +141,14 @@ const problemTable = {
       'The key holder cannot write its log, or too few log witnesses cosigned the entry in time. What must be evidenced first has not happened.',
     mend: 'Retry with back-off. Operators: check the disk and database of the key holder and its log witnesses; its log names the fault.',
   },
+  'restore-unfinished': {
+    status: 503,
+    title: 'Key holder was restored',
+    retry: 'after-approval',
+    cause:
+      'The key holder was started from a backup or an unknown state. It mints and decides nothing until its operators have named the last decided epoch.',
+    mend: 'Operators: docs/backup.md, `ctl request restore`. Others: retry with back-off; tickets from before the restore are refused.',
+  },
   fault: {
     status: 500,
     title: 'Internal fault',

@@ -14,6 +14,12 @@ export const enrolmentResponse = z.strictObject({
   /** key holder root key over frame(labels.receipt, keyHolderId, handleCommitment, holderKey) */
   signature: bytesOf(64),
 });
+/** `GET` and `POST /v1/holder-key/replacement`; also the answer to a calling off. */
+export { keyReplacementAnswer as replacementResponse } from './keyholder-api.js';
+export const callOffReplacementRequest = z.strictObject({
+  /** the holder key in use, or the new one, over frame(labels.callOff, keyHolderId, new key) */
+  signature: bytesOf(64),
+});
 export const ticketsRequest = z.strictObject({ count: z.int().min(1).max(32) });
 export const ticketsResponse = z.strictObject({
   /** base64url tickets of one fixed length (libs/tickets) */

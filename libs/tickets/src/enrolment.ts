@@ -16,6 +16,19 @@ export const signEnrolment = (holder: Signer, keyHolderId: string): Promise<Uint
 export const verifyEnrolment = (keyHolderId: string, holderKey: Uint8Array, proof: Uint8Array): Promise<boolean> =>
   verifySignature(holderKey, proofMessage(keyHolderId, holderKey), proof);
 
+const callOffMessage = (keyHolderId: string, newKey: Uint8Array): Uint8Array => frame(labels.callOff, keyHolderId, newKey);
+
+/** @param holder has the key in use, or the new one */
+export const signCallOff = (holder: Signer, keyHolderId: string, newKey: Uint8Array): Promise<Uint8Array> =>
+  holder.sign(callOffMessage(keyHolderId, newKey));
+
+export const verifyCallOff = (
+  key: Uint8Array,
+  keyHolderId: string,
+  newKey: Uint8Array,
+  signature: Uint8Array,
+): Promise<boolean> => verifySignature(key, callOffMessage(keyHolderId, newKey), signature);
+
 /** 32 bytes. The handle is random, so its hash says nothing of it. */
 export const handleCommitment = (handle: Handle): Promise<Uint8Array> => sha256(frame(labels.handleCommitment, handle));
 

@@ -19,7 +19,15 @@ export type { Unwrapped, WrapKey, Wrapped } from './wrap.js';
 export { noReason, openReason, refusalReasons, SEALED_REASON_LENGTH, sealReason } from './sealed-reason.js';
 export type { RefusalReason } from './sealed-reason.js';
 export { fingerprintOf, signDayList, verifyDayList } from './day-list.js';
-export { handleCommitment, signEnrolment, signReceipt, verifyEnrolment, verifyReceipt } from './enrolment.js';
+export {
+  handleCommitment,
+  signCallOff,
+  signEnrolment,
+  verifyCallOff,
+  signReceipt,
+  verifyEnrolment,
+  verifyReceipt,
+} from './enrolment.js';
 export type { Receipt } from './enrolment.js';
 export {
   addClientMessage,

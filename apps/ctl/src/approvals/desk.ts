@@ -25,9 +25,14 @@ export class Desk {
   ) {}
 
   async people(): Promise<People> {
-    const { digest, document } = await this.read('/v1/people', peopleAnswer);
+    return (await this.registry()).people;
+  }
+
+  /** The registry of people, and the generation of the key holder that requests are made for. */
+  async registry(): Promise<{ people: People; generation: number }> {
+    const { digest, document, generation } = await this.read('/v1/people', peopleAnswer);
     const people = readRegistry(document);
-    if (people.digest === digest) return people;
+    if (people.digest === digest) return { people, generation };
     throw new StackError('the key holder shows a registry of people under another digest', 'sign nothing, and find out why');
   }
 

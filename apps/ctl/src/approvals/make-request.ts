@@ -13,6 +13,14 @@ export interface CaseOptions {
   readonly as?: string;
 }
 
+interface Made {
+  readonly requester: string;
+  readonly people: People;
+  readonly now: Date;
+  /** of the key holder; the first by default */
+  readonly generation?: number;
+}
+
 const outputs: { readonly [T in RequestType]: RequestOf<T>['output'] } = {
   people: 'nothing',
   policy: 'nothing',
@@ -22,6 +30,7 @@ const outputs: { readonly [T in RequestType]: RequestOf<T>['output'] } = {
   'break-glass': 'handle',
   deletion: 'nothing',
   'undo-decision': 'count',
+  restore: 'nothing',
   'key-rotation': 'nothing',
 };
 
@@ -32,7 +41,7 @@ export function newRequest<T extends RequestType>(
   type: T,
   parameters: unknown,
   options: CaseOptions,
-  { requester, people, now }: { readonly requester: string; readonly people: People; readonly now: Date },
+  { requester, people, now, generation = 1 }: Made,
 ): ApprovalRequest {
   const hours = Number(options.expires);
   if (!(hours > 0 && hours <= mostHours))
@@ -48,6 +57,7 @@ export function newRequest<T extends RequestType>(
     requester,
     people: people.digest,
     expiresAt,
+    ...(generation > 1 && { generation }),
     output: outputs[type],
   });
   if (parsed.success) return parsed.data;

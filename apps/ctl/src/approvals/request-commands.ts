@@ -72,6 +72,16 @@ const kinds: readonly Kind[] = [
     parameters: (given) => ({ epoch: Number(given) }),
   },
   {
+    type: 'restore',
+    argument: ['<epoch>', 'the last one that was ever decided, on either side: ask correlator, witnesses and the audit log'],
+    description: 'let a restored key holder mint and decide again (docs/backup.md)',
+    example: 'request restore 214 --case incident-9 --reason "the disk is new" --as operator-1',
+    parameters: async (given, _session, desk) => ({
+      restored: (await desk.registry()).generation,
+      lastDecided: Number(given),
+    }),
+  },
+  {
     type: 'key-rotation',
     description:
       'begin a new key epoch; `ctl keys pin` then tells the other processes, `ctl keys status` what still needs the old one',
@@ -125,9 +135,10 @@ export async function ask(
   const session = context.session(command);
   const person = personAt(session, options.as);
   const desk = new Desk(session, person, context.now);
-  const people = await desk.people();
+  const { people, generation } = await desk.registry();
   const parameters = await kind.parameters(given, session, desk);
-  const request = newRequest(kind.type, parameters, options, { requester: person.id, people, now: context.now() });
+  const made = { requester: person.id, people, now: context.now(), generation };
+  const request = newRequest(kind.type, parameters, options, made);
   const digest = await desk.make(request);
   context.print(`${requestText(request, people)}\n\nasked for: others approve it with \`ctl approve ${digest.slice(0, 12)}\``);
 }

@@ -34,6 +34,7 @@ const document: PeopleDocument = {
     'break-glass': byLeads,
     deletion: byLeads,
     'undo-decision': byLeads,
+    restore: { role: 'operator', approvals: 1 },
     'key-rotation': byLeads,
   },
 };

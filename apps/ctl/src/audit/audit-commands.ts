@@ -1,17 +1,18 @@
 /** `ctl audit …`: the key holder's log. Reading asks the key holder; checking needs files and pinned keys only, and no network. */
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { openCheckpoint, parseLeaf, verifyLog, verifyProof, type AuditLeaf, type LogTrust } from '#audit';
+import { openCheckpoint, parseLeaf, verifyProof, type AuditLeaf, type LogTrust } from '#audit';
 import { isoDay, isoMonth } from '#contracts';
 import type { Context } from '../command/context.js';
 import { example } from '../command/context.js';
 import { table } from '../command/table.js';
 import { StackError } from '../stack/stack-error.js';
 import { AuditFolder } from './audit-folder.js';
-import { auditLine, faultLine } from './audit-lines.js';
+import { auditLine } from './audit-lines.js';
 import { AuditSource } from './audit-source.js';
 import { auditStats } from './audit-stats.js';
 import { rememberedIn, trustOf } from './audit-trust.js';
+import { generationOf, trustIn, verifyGenerations } from './generations.js';
 
 export function addAuditCommands(program: Command, { session: open, print, now, exitWith }: Context): void {
   const audit = program.command('audit').description("the key holder's log: what it did, cosigned by independent witnesses");
@@ -26,8 +27,14 @@ export function addAuditCommands(program: Command, { session: open, print, now, 
       const source = new AuditSource(session, now);
       const files = new AuditFolder(session.path(folder));
       const checkpoint = await source.checkpoint();
-      const { size } = openCheckpoint(checkpoint, { ...trustOf(session), needed: 0 }).checkpoint;
+      const trust = trustOf(session);
+      const generation = presentGeneration(checkpoint, trust);
+      const size = sizeOf(checkpoint, trustIn(trust, generation));
       await files.write(first(size, source.leaves(0)), checkpoint);
+      for (let earlier = 1; earlier < generation; earlier++) {
+        if (!(await source.has(earlier))) continue;
+        await files.ofGeneration(earlier).write(source.leaves(0, earlier), await source.checkpoint(earlier));
+      }
       for (const index of proof.map(indexIn)) {
         const { leaf, proof: text } = await source.proof(index);
         files.writeProof(index, leaf, text);
@@ -48,15 +55,18 @@ export function addAuditCommands(program: Command, { session: open, print, now, 
       const trust = trustOf(session);
       const file = remember && session.path(remember);
       const checkpoint = files.checkpoint();
-      const verdict = await verifyLog(files.leaves(), [checkpoint], trust, file ? rememberedIn(file, trust) : undefined);
-      if (!verdict.isSound) {
-        print(faultLine(verdict));
-        return exitWith(1);
-      }
-      print(`✓ ${verdict.checkpoint.size} entries, none missing, none changed`);
-      for (const { witness, seconds } of openCheckpoint(checkpoint, trust).cosignatures)
+      const exported = (generation: number) => {
+        const earlier = files.ofGeneration(generation);
+        return earlier.isThere ? { checkpoint: earlier.checkpoint(), leaves: () => earlier.leaves() } : undefined;
+      };
+      const newest = { checkpoint, leaves: () => files.leaves() };
+      const verdict = await verifyGenerations(newest, exported, trust, file ? rememberedIn(file, trust) : undefined);
+      for (const line of verdict.lines) print(line);
+      if (!verdict.isSound) return exitWith(1);
+      const present = trustIn(trust, presentGeneration(checkpoint, trust));
+      for (const { witness, seconds } of openCheckpoint(checkpoint, present).cosignatures)
         print(`✓ cosigned by ${witness}, ${new Date(seconds * 1_000).toISOString()}`);
-      const wrong = files.proofs().filter((proof) => !isProven(proof, trust, print));
+      const wrong = files.proofs().filter((proof) => !isProven(proof, present, print));
       if (wrong.length > 0) return exitWith(1);
       if (file) writeFileSync(file, checkpoint);
     });
@@ -70,7 +80,8 @@ export function addAuditCommands(program: Command, { session: open, print, now, 
     .action(async ({ lines, json }: { lines: string; json?: true }, command: Command) => {
       const session = open(command);
       const source = new AuditSource(session, now);
-      const { size } = openCheckpoint(await source.checkpoint(), { ...trustOf(session), needed: 0 }).checkpoint;
+      const [checkpoint, trust] = [await source.checkpoint(), trustOf(session)];
+      const size = sizeOf(checkpoint, trustIn(trust, presentGeneration(checkpoint, trust)));
       for await (const bytes of source.leaves(Math.max(0, size - indexIn(lines)))) {
         const leaf = parseLeaf(bytes);
         if (json || !leaf) print(Buffer.from(bytes).toString('utf8'));
@@ -99,6 +110,16 @@ export function addAuditCommands(program: Command, { session: open, print, now, 
       print(table(['month', 'entry', 'happened', 'abandoned', 'open'], rows));
     });
 }
+
+/** @throws StackError for the note of another log */
+function presentGeneration(checkpoint: string, trust: LogTrust): number {
+  const generation = generationOf(checkpoint, trust);
+  if (generation !== undefined) return generation;
+  throw new StackError('the checkpoint is of another log', 'check CTL_KEYHOLDER_PIN_FILE');
+}
+
+const sizeOf = (checkpoint: string, trust: LogTrust): number =>
+  openCheckpoint(checkpoint, { ...trust, needed: 0 }).checkpoint.size;
 
 function isProven(
   { name, leaf, proof }: { name: string; leaf: Uint8Array; proof: string },

@@ -1,8 +1,8 @@
 /**
  * An exported log, for whoever checks it without trusting anybody: `entries.jsonl`, one leaf a line as it is hashed; `checkpoint`, a
- * cosigned note over all of them; and in `proofs/`, for single entries, the leaf and a tlog-proof file that stand on their own.
+ * cosigned note over all of them; in `generation-1` and so on the same of logs before a restore; and in `proofs/`, for single entries, the leaf and a tlog-proof file that stand on their own.
  */
-import { createReadStream, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { leafLine, leavesIn } from '#audit';
@@ -26,6 +26,15 @@ export class AuditFolder {
     }
     renameSync(draft, this.file(names.entries));
     writeFileSync(this.file(names.checkpoint), checkpoint);
+  }
+
+  /** Where an earlier generation of the log is exported to: in a folder of its own in this one. */
+  ofGeneration(generation: number): AuditFolder {
+    return new AuditFolder(this.file(`generation-${generation}`));
+  }
+
+  get isThere(): boolean {
+    return existsSync(this.file(names.checkpoint));
   }
 
   writeProof(index: number, leaf: string, proof: string): void {

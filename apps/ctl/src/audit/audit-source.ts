@@ -19,15 +19,22 @@ export class AuditSource {
     this.audience = livePolicy(session.policyDir).document.audience;
   }
 
-  /** The newest that is cosigned, a signed note. Throws StackError, also while there is none. */
-  async checkpoint(): Promise<string> {
-    return (await this.get('checkpoint', auditCheckpoint)).checkpoint;
+  /** The newest that is cosigned, a signed note; of an earlier generation when one is named. Throws StackError, also while there is none. */
+  async checkpoint(generation?: number): Promise<string> {
+    return (await this.get(`checkpoint${generation === undefined ? '' : `?generation=${generation}`}`, auditCheckpoint))
+      .checkpoint;
+  }
+
+  /** Is there anything of an earlier generation? */
+  async has(generation: number): Promise<boolean> {
+    return (await this.get(`entries?from=0&generation=${generation}`, auditEntries)).leaves.length > 0;
   }
 
   /** Leaves from `index` on, to the end. */
-  async *leaves(index: number): AsyncGenerator<Uint8Array> {
+  async *leaves(index: number, generation?: number): AsyncGenerator<Uint8Array> {
+    const of = generation === undefined ? '' : `&generation=${generation}`;
     for (let from = index; ; from += mostAuditEntries) {
-      const { leaves } = await this.get(`entries?from=${from}`, auditEntries);
+      const { leaves } = await this.get(`entries?from=${from}${of}`, auditEntries);
       for (const leaf of leaves) yield utf8(leaf);
       if (leaves.length < mostAuditEntries) return;
     }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { NoteRefused, openCheckpoint, parseVkey, type Checkpoint, type LogTrust } from '#audit';
 import { logWitnessesFile } from '#contracts';
 import type { Session } from '../command/session.js';
+import { generationOf, trustIn } from './generations.js';
 import { logVerifierIn } from '../stack/log-files.js';
 import { StackError } from '../stack/stack-error.js';
 
@@ -27,7 +28,7 @@ export function rememberedIn(file: string, trust: LogTrust): Checkpoint | undefi
     throw error;
   }
   try {
-    return openCheckpoint(note, trust).checkpoint;
+    return openCheckpoint(note, trustIn(trust, generationOf(note, trust) ?? 1)).checkpoint;
   } catch (error) {
     if (!(error instanceof NoteRefused)) throw error;
     throw new StackError(

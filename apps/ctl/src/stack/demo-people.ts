@@ -65,6 +65,7 @@ export const demoPeopleDocument = (people: readonly DemoPerson[]): PeopleDocumen
     'break-glass': byLeads,
     deletion: byLeads,
     'undo-decision': byLeads,
+    restore: byOperators,
     'key-rotation': byLeads,
   },
 });

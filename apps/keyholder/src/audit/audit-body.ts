@@ -34,6 +34,15 @@ export type AuditFact =
       /** places of the shares that were presented, never a person */
       readonly shares: readonly number[];
     }
+  /** people have named the last decided epoch of a generation; its opening is the first entry of its log */
+  | { readonly type: 'named'; readonly generation: number; readonly lastDecided: number }
+  /** an account asks for another holder key, and when it will count; of the handle, as the receipt has it */
+  | {
+      readonly type: 'key-replacement';
+      readonly handle: string;
+      readonly step: 'asked' | 'called-off' | 'replaced';
+      readonly effectiveDay: number;
+    }
   | { readonly type: 'sealed'; readonly by: string; readonly statement: string }
   | { readonly type: 'day-list'; readonly listDay: number; readonly digest: string }
   | ({ readonly type: 'waiting' } & TreeCounts)

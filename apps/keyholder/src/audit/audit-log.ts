@@ -6,15 +6,17 @@
  * So after a crash between the two the act happened once or never, and the log says which.
  */
 import { Inject, Injectable } from '@nestjs/common';
-import { leafBytes, parseLeaf } from '#audit';
+import { leafBytes } from '#audit';
 import { Problem } from '#contracts';
 import { Clock, Metrics, type HistogramMetric } from '#platform';
 import { Writer, type Transaction } from '../database/writer.js';
+import { Generation } from '../generation/generation.js';
 import type { AuditAct, AuditBody, AuditFact } from './audit-body.js';
 import { Cosigner } from './cosigning/cosigner.js';
 import {
   entriesFrom,
   insertEntry,
+  lastDay,
   limitStatements,
   newestCheckpoint,
   nextSequence,
@@ -42,6 +44,7 @@ export class AuditLog {
   constructor(
     private readonly writer: Writer,
     private readonly cosigner: Cosigner,
+    private readonly generation: Generation,
     private readonly clock: Clock,
     @Inject(AUDIT_LIMITS) private readonly limits: AuditLimits,
     metrics: Metrics,
@@ -54,9 +57,9 @@ export class AuditLog {
   async open(): Promise<void> {
     await this.cosigner.open();
     await this.writer.transaction(async (transaction) => {
-      const [last] = await entriesFrom(transaction, this.cosigner.tree.size - 1, 1);
-      this.lastDay = (last && parseLeaf(last.leaf)?.day) ?? 0;
-      for (const of of await openAnnouncements(transaction)) await this.append(transaction, { type: 'abandoned', of });
+      this.lastDay = await lastDay(transaction, this.generation.number);
+      for (const of of await openAnnouncements(transaction, this.generation.number))
+        await this.append(transaction, { type: 'abandoned', of });
     });
     this.cosigner.begin();
   }
@@ -123,8 +126,9 @@ export class AuditLog {
     if (this.cosigner.isFailing) this.cosigner.begin();
   }
 
-  entriesFrom(index: number, most: number): Promise<EntryRow[]> {
-    return this.writer.transaction((transaction) => entriesFrom(transaction, index, most));
+  /** @param generation an earlier one, else the present */
+  entriesFrom(index: number, most: number, generation = this.generation.number): Promise<EntryRow[]> {
+    return this.writer.transaction((transaction) => entriesFrom(transaction, generation, index, most));
   }
 
   /** PATH(index) in the tree of the first `size` entries. */
@@ -133,8 +137,8 @@ export class AuditLog {
   }
 
   /** The newest that is cosigned, as a note. */
-  newestCheckpoint(): Promise<string | undefined> {
-    return this.writer.transaction(newestCheckpoint);
+  newestCheckpoint(generation = this.generation.number): Promise<string | undefined> {
+    return this.writer.transaction((transaction) => newestCheckpoint(transaction, generation));
   }
 
   private async announceNow(body: AuditAct): Promise<number> {
@@ -169,12 +173,12 @@ export class AuditLog {
   private async append(transaction: Transaction, body: AuditBody, announces = false): Promise<EntryRow | undefined> {
     try {
       await limitStatements(transaction, this.limits.deadlineMs);
-      const index = await nextSequence(transaction);
+      const index = await nextSequence(transaction, this.generation.number);
       if (index < this.cosigner.tree.size) throw new Error('entries have vanished');
       this.lastDay = Math.max(this.lastDay, this.clock.today());
       const leaf = leafBytes({ v: 1, index, day: this.lastDay, ...(announces && { announced: true }), ...body });
       const closes = body.type === 'completed' || body.type === 'abandoned' ? { closes: body.of } : {};
-      const written = await insertEntry(transaction, { sequence: index, leaf, announces, ...closes });
+      const written = await insertEntry(transaction, this.generation.number, { sequence: index, leaf, announces, ...closes });
       await unlimitStatements(transaction);
       return written ? { sequence: index, leaf } : undefined;
     } catch (error) {

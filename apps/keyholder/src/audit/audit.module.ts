@@ -3,6 +3,7 @@ import { Global, Inject, Module, type BeforeApplicationShutdown, type DynamicMod
 import { TlsIdentity } from '#platform';
 import { Writer } from '../database/writer.js';
 import { EVENTS, type KeyholderEvents } from '../events.js';
+import { Generation } from '../generation/generation.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
 import { AUDIT_LIMITS, AuditLog, type AuditLimits } from './audit-log.js';
 import { Cosigner } from './cosigning/cosigner.js';
@@ -11,7 +12,6 @@ import { submitTo } from './cosigning/submit.js';
 import { FollowedPolicy } from './followed-policy.js';
 import { AuditController } from './reading/audit.controller.js';
 import { RefusalCounts } from './refusal-counts.js';
-import { claimState } from './state.repository.js';
 
 const catchUpMs = 1_000;
 
@@ -26,8 +26,6 @@ export class AuditModule implements OnModuleInit, BeforeApplicationShutdown {
   private running: Promise<void> | undefined;
 
   constructor(
-    private readonly writer: Writer,
-    private readonly keys: KeyholderKeys,
     private readonly log: AuditLog,
     private readonly cosigner: Cosigner,
     private readonly policy: FollowedPolicy,
@@ -42,11 +40,18 @@ export class AuditModule implements OnModuleInit, BeforeApplicationShutdown {
         { provide: AUDIT_LIMITS, useValue: { deadlineMs } },
         {
           provide: Cosigner,
-          inject: [Writer, KeyholderKeys, TlsIdentity, EVENTS],
-          useFactory: (writer: Writer, keys: KeyholderKeys, identity: TlsIdentity, events: KeyholderEvents) =>
+          inject: [Writer, Generation, KeyholderKeys, TlsIdentity, EVENTS],
+          useFactory: (
+            writer: Writer,
+            generation: Generation,
+            keys: KeyholderKeys,
+            identity: TlsIdentity,
+            events: KeyholderEvents,
+          ) =>
             new Cosigner({
               writer,
-              signer: keys.logSigner,
+              generation,
+              signer: keys.logSigner(generation.number),
               witnesses,
               submitTo: (url) => submitTo(url, identity),
               deadlineMs,
@@ -62,7 +67,6 @@ export class AuditModule implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   async onModuleInit(): Promise<void> {
-    await this.writer.transaction((transaction) => claimState(transaction, this.keys.keyHolderId));
     await this.log.open();
     await this.policy.open();
     this.timer = setInterval(() => {

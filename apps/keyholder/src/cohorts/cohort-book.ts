@@ -29,7 +29,7 @@ export class CohortBook {
   private readonly maps = new Map<number, SlotMap>();
   private readonly epochs = new Map<number, number>();
   /** No number is given twice, whatever became of its cohort. */
-  private next = 0;
+  private next: number;
   private readonly open = new Set<number>();
   private readonly lists = new Map<number, CohortList>();
   private latest: CohortList;
@@ -41,13 +41,14 @@ export class CohortBook {
     private readonly sizes: CohortSizes,
     rows: CohortRows,
   ) {
+    this.next = sizes.first;
     this.keyEpoch = rows.keyEpoch;
     for (const { cohort, keyEpoch, open } of rows.cohorts) {
       this.epochs.set(cohort, keyEpoch);
       this.next = Math.max(this.next, cohort + 1);
       if (keyEpoch === this.keyEpoch) this.maps.set(cohort, new SlotMap(sizes.slots));
       if (!open) continue;
-      if (keyEpoch === this.keyEpoch) this.open.add(cohort);
+      if (keyEpoch === this.keyEpoch && cohort >= sizes.first) this.open.add(cohort);
       else this.changes.closed.push(cohort);
     }
     for (const { cohort, slot } of rows.taken) this.maps.get(cohort)?.take(slot);
@@ -94,7 +95,9 @@ export class CohortBook {
   /** Slots that nobody's selectors use any more. Closed cohorts with room enough open again, all at once. */
   release(slots: readonly { readonly cohort: number; readonly slot: number }[]): void {
     for (const { cohort, slot } of slots) this.maps.get(cohort)?.release(slot);
-    const reopened = [...this.maps].filter(([cohort, map]) => !this.open.has(cohort) && mayReopen(map.free, this.sizes));
+    const reopened = [...this.maps].filter(
+      ([cohort, map]) => cohort >= this.sizes.first && !this.open.has(cohort) && mayReopen(map.free, this.sizes),
+    );
     if (reopened.length === 0) return;
     for (const [cohort] of reopened) this.open.add(cohort);
     this.changes.reopened.push(...reopened.map(([cohort]) => cohort));

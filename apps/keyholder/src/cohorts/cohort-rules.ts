@@ -14,6 +14,8 @@ export interface CohortSizes {
   readonly slots: number;
   /** cohorts opened at a time, at least */
   readonly perBlock: number;
+  /** the least number of this generation's cohorts: those below existed before it, and get nobody any more */
+  readonly first: number;
 }
 
 /** A cohort with fewer free slots than this closes: a sixteenth. */

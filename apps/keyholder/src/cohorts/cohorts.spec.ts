@@ -5,7 +5,7 @@ import type { CohortChanges } from './cohort-book.js';
 import { blockToOpen, drawCohort, isRunningLow, LEAST_OPEN } from './cohort-rules.js';
 import { SlotMap } from './slot-map.js';
 
-const sizes = { slots: 32, perBlock: 8 };
+const sizes = { slots: 32, perBlock: 8, first: 0 };
 const empty = { keyEpoch: 1, cohorts: [], taken: [], lists: [] };
 /** Always the n-th cohort of a list. */
 const nth = (n: number) => {
@@ -26,7 +26,10 @@ describe('cohorts', () => {
     expect([blockToOpen(8, 8, sizes), blockToOpen(7, 8, sizes), blockToOpen(7, 100, sizes), blockToOpen(9, 100, sizes)]).toEqual([
       0, 8, 25, 0,
     ]);
-    expect([blockToOpen(0, 0, { slots: 32, perBlock: 1 }), blockToOpen(0, 1, { slots: 32, perBlock: 1 })]).toEqual([1, 1]);
+    expect([
+      blockToOpen(0, 0, { slots: 32, perBlock: 1, first: 0 }),
+      blockToOpen(0, 1, { slots: 32, perBlock: 1, first: 0 }),
+    ]).toEqual([1, 1]);
   });
 
   it('close when they run low, for everybody, and are drawn no more', () => {
@@ -49,6 +52,19 @@ describe('cohorts', () => {
     expect(book.list).toMatchObject({ number: lists + 1 });
     expect(book.list.cohorts).toContain(3);
     expect(book.takeChanges().reopened).toEqual([3]);
+  });
+
+  it('of an earlier generation get nobody any more, however much of them is free', () => {
+    const cohorts = Array.from({ length: 8 }, (_, cohort) => ({ cohort, keyEpoch: 1, open: cohort === 7 }));
+    const taken = Array.from({ length: 20 }, (_, slot) => ({ cohort: 0, slot }));
+    const book = new CohortBook(
+      { ...sizes, first: 1_000 },
+      { keyEpoch: 1, cohorts, taken, lists: [{ number: 3, cohorts: [7] }] },
+    );
+    expect(book.list).toMatchObject({ number: 4, cohorts: [1_000, 1_001, 1_002, 1_003, 1_004, 1_005, 1_006, 1_007] });
+    book.release(taken);
+    expect(book.list.number).toBe(4);
+    expect(book.takeChanges().reopened).toEqual([]);
   });
 
   it('of an older key epoch are closed when a newer has begun, keep its number, and give no slot', () => {

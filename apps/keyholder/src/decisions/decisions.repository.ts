@@ -16,10 +16,11 @@ export async function knownTree(transaction: Transaction, epoch: number, side: S
   return rows[0];
 }
 
-/** 0 before the first. */
+/** 0 before the first. After a restore at least what people have named. */
 export async function lastDecided(transaction: Transaction, side: Side): Promise<number> {
   const { rows } = await transaction.query<{ epoch: number | null }>(
-    `SELECT max(epoch) AS epoch FROM keyholder.decided_trees WHERE side = $1 AND outcome = 'decided'`,
+    `SELECT greatest(max(epoch), (SELECT decided_floor FROM keyholder.state WHERE id = 1)) AS epoch
+     FROM keyholder.decided_trees WHERE side = $1 AND outcome = 'decided'`,
     [side],
   );
   return rows[0]?.epoch ?? 0;

@@ -18,6 +18,8 @@ import { setFrozen } from '../audit/state.repository.js';
 import { Budgets } from '../budgets/budgets.service.js';
 import { Writer } from '../database/writer.js';
 import { EVENTS, type KeyholderEvents } from '../events.js';
+import { Generation } from '../generation/generation.js';
+import { firstNumberOf } from '../generation/generation-rules.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
 import { Schemes } from '../key-epochs/schemes.js';
 import { Releases } from '../standings/releases/releases.service.js';
@@ -46,6 +48,7 @@ export class Decisions {
     private readonly writer: Writer,
     private readonly keys: KeyholderKeys,
     private readonly schemes: Schemes,
+    private readonly generation: Generation,
     private readonly attesters: AttesterRegistry,
     private readonly admissions: Admissions,
     private readonly settlement: Settlement,
@@ -68,6 +71,7 @@ export class Decisions {
 
   private async decideNow(body: AsyncIterable<Uint8Array>): Promise<Answer> {
     await this.writeFreeze();
+    this.generation.requireNamed();
     const { ciphertextBytes } = parameterSet(this.keys.parameterSet);
     const decision = await readDecision(body, () => ciphertextBytes).catch((error: unknown) => this.refuse(error));
     const attested = attestedTree(decision.header, this.attesters.current.attesters);
@@ -94,6 +98,7 @@ export class Decisions {
     const { policy } = admission;
     await this.log.perform(announcement(submitted, attested, policy.version), async (announced) => {
       const sums = await openTallies({
+        firstCohort: firstNumberOf(this.generation.number),
         tallies: submitted.tallies,
         ciphertexts,
         policy: policy.document,

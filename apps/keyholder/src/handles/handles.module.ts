@@ -1,4 +1,4 @@
-/** POST /v1/handles, for the registrar. */
+/** POST /v1/handles, for the registrar, and what replaces a key. */
 import { Body, Controller, HttpCode, Module, Post } from '@nestjs/common';
 import type { z } from 'zod';
 import { enrolHandleRequest, toBase64Url } from '#contracts';
@@ -7,6 +7,8 @@ import { OnlyFor, zodBody } from '#platform';
 import { Budgets } from '../budgets/budgets.service.js';
 import { HandlesRepository } from './handles.repository.js';
 import { HandlesService } from './handles.service.js';
+import { ReplacementsController } from './replacements.controller.js';
+import { Replacements } from './replacements.service.js';
 
 @Controller('v1/handles')
 @OnlyFor('registrar')
@@ -31,5 +33,9 @@ export class HandlesController {
   }
 }
 
-@Module({ controllers: [HandlesController], providers: [HandlesRepository, HandlesService] })
+@Module({
+  controllers: [HandlesController, ReplacementsController],
+  providers: [HandlesRepository, HandlesService, Replacements],
+  exports: [Replacements],
+})
 export class HandlesModule {}

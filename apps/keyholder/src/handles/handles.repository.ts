@@ -16,7 +16,8 @@ export class HandlesRepository {
     return this.writer.transaction(async (transaction) => {
       if (await this.deletions.isDeleted(transaction, handle, holderKey)) return false;
       await transaction.query(
-        'INSERT INTO keyholder.handles (handle, holder_key, enrolled_day) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+        `INSERT INTO keyholder.handles (handle, holder_key, enrolled_day)
+         SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT 1 FROM keyholder.key_replacements WHERE holder_key = $2) ON CONFLICT DO NOTHING`,
         [handle, holderKey, day],
       );
       const { rowCount } = await transaction.query('SELECT 1 FROM keyholder.handles WHERE handle = $1 AND holder_key = $2', [

@@ -78,9 +78,9 @@ export class KeyholderKeys implements SelectorIssuer {
     return signPin({ keyHolderId, rootKey, parameterSet: set, selectorKeys }, (message) => this.#root.sign(message));
   }
 
-  /** The root key under the name of the log, for its checkpoints: a text that begins with that name, which no frame does. */
-  get logSigner(): NoteSigner {
-    return { name: auditOrigin(this.keyHolderId), key: this.#root };
+  /** The root key under the name of a generation's log, for its checkpoints: a text that begins with that name, which no frame does. */
+  logSigner(generation: number): NoteSigner {
+    return { name: auditOrigin(this.keyHolderId, generation), key: this.#root };
   }
 
   /** 32 bytes, for AES-256-GCM. */

@@ -34,7 +34,8 @@ function facts(accounts: Record<number, Partial<Account>>, more: Partial<MintFac
   });
   return { day, limits, accounts: new Map(known), standing: new Set(), spent: new Map(), slots: new Map(), ...more };
 }
-const newBook = (slots = 2_048) => new CohortBook({ slots, perBlock: 8 }, { keyEpoch: 1, cohorts: [], taken: [], lists: [] });
+const newBook = (slots = 2_048) =>
+  new CohortBook({ slots, perBlock: 8, first: 0 }, { keyEpoch: 1, cohorts: [], taken: [], lists: [] });
 const batchOf = (given: MintFacts, book = newBook()) => new MintBatch(prf, book, given);
 const refused = (reason?: string) => ({ kind: 'refused', reason });
 

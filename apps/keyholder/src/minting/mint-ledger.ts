@@ -8,6 +8,7 @@ import { verifyRedeem } from '#tickets';
 import { FollowedPolicy } from '../audit/followed-policy.js';
 import { Positions } from '../cohorts/positions.js';
 import type { Transaction } from '../database/writer.js';
+import { Generation } from '../generation/generation.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
 import { Schemes } from '../key-epochs/schemes.js';
 import { MintBatch } from './mint-batch.js';
@@ -24,6 +25,7 @@ export class MintLedger {
   constructor(
     private readonly clock: Clock,
     private readonly policy: FollowedPolicy,
+    private readonly generation: Generation,
     private readonly positions: Positions,
     private readonly standings: StandingCheck,
     private readonly keys: KeyholderKeys,
@@ -32,6 +34,7 @@ export class MintLedger {
 
   /** A result for each ticket, in the order given. */
   async mint(tickets: readonly OpenedTicket[]): Promise<MintResult[]> {
+    this.generation.requireSettled();
     if (tickets.length === 0) return [];
     await this.policy.some();
     let ciphertexts: Promise<Uint8Array[]> = Promise.resolve([]);

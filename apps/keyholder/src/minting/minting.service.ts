@@ -11,6 +11,7 @@ import { toSelectorJson } from '#pseudonyms';
 import type { SelectorJson } from '#pseudonyms';
 import { WrapKeys } from '../day-list/wrap-keys.js';
 import { refusedBecause } from '../answers/refusal.js';
+import { Generation } from '../generation/generation.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
 import { MintLedger } from './mint-ledger.js';
 import type { MintResult } from './mint-ledger.js';
@@ -35,6 +36,7 @@ export class MintingService implements BeforeApplicationShutdown {
     private readonly clock: Clock,
     private readonly keys: KeyholderKeys,
     private readonly wrapKeys: WrapKeys,
+    private readonly generation: Generation,
     @Inject(TICKET_OPENERS) private readonly openers: TicketOpeners,
     ledger: MintLedger,
     metrics: Metrics,
@@ -43,7 +45,7 @@ export class MintingService implements BeforeApplicationShutdown {
     this.pool = new WritePool({ ...POOL, flush: (tickets) => mintOpened(ledger, tickets) });
   }
 
-  /** @throws Problem 'answer-refused' with the reason sealed for the client */
+  /** @throws Problem 'answer-refused' with the reason sealed for the client; restore-unfinished or log-unavailable, alike for everybody */
   async mint(wrapped: string, subject: Uint8Array): Promise<SelectorJson> {
     const ticket = await this.open(wrapped, subject);
     const result = await this.pool.add(ticket);
@@ -61,8 +63,9 @@ export class MintingService implements BeforeApplicationShutdown {
     const day = this.clock.today();
     const { keyHolderId, prf } = this.keys;
     const { sealKey, ticketKeys } = this.openers;
+    const { generation } = this;
     const wrapKeys = this.wrapKeys.accepted(day);
-    const keys: OpeningKeys = { sealKey, ticketKeys: ticketKeys.accepted, keyHolderId, prf, wrapKeys };
+    const keys: OpeningKeys = { sealKey, ticketKeys: ticketKeys.accepted, keyHolderId, prf, generation, wrapKeys };
     let bytes: Uint8Array;
     try {
       bytes = fromBase64Url(wrapped);

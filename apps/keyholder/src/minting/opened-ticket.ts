@@ -3,9 +3,10 @@
  * (protocol.md §3, step 4). From here on the key holder knows a handle and a subject; it keeps neither beside the other.
  */
 import { createHash } from 'node:crypto';
-import type { Handle } from '#contracts';
+import { TICKET_DAYS, type Handle } from '#contracts';
 import { openHandle, TicketError, unwrapTicket, verifyTicket } from '#tickets';
 import type { RefusalReason, Ticket, TicketKey, Unwrapped, WrapKey } from '#tickets';
+import type { Generation } from '../generation/generation.js';
 import { prfLabels } from '../keys/prf.js';
 import type { Prf } from '../keys/prf.js';
 
@@ -39,6 +40,8 @@ export interface OpeningKeys {
   readonly ticketKeys: readonly TicketKey[];
   readonly sealKey: CryptoKey;
   readonly prf: Prf;
+  /** Which days' tickets are refused, because they may have been used in a state that is lost. */
+  readonly generation: Pick<Generation, 'isOfBefore'>;
 }
 
 export async function openTicket(
@@ -51,6 +54,7 @@ export async function openTicket(
   try {
     unwrapped = await unwrapTicket(keys.wrapKeys, wrapped, subject);
     const ticket = await verifyTicket(unwrapped.ticket, keys.ticketKeys, day);
+    if (keys.generation.isOfBefore(ticket.notAfter - TICKET_DAYS)) throw new TicketError('expired');
     const handle = await openHandle(keys.sealKey, keys.keyHolderId, ticket);
     return { kind: 'opened', handle, subject, ...unwrappedFields(unwrapped, ticket), ...derived(keys.prf, ticket, wrapped) };
   } catch (error) {

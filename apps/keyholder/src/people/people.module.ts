@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { PeopleChain } from '#approvals';
 import type { peopleAnswer } from '#contracts';
 import { OnlyFor } from '#platform';
+import { Generation } from '../generation/generation.js';
 import { PEOPLE, PeopleRegistry } from './people-registry.js';
 import { Readers } from './readers.js';
 
@@ -14,13 +15,14 @@ export class PeopleController {
   constructor(
     private readonly registry: PeopleRegistry,
     private readonly readers: Readers,
+    private readonly generation: Generation,
   ) {}
 
   @Get()
   async people(@Headers('authorization') authorization: string | undefined): Promise<z.input<typeof peopleAnswer>> {
     await this.readers.require(authorization);
     const { digest, document } = this.registry.current;
-    return { digest, document };
+    return { digest, document, generation: this.generation.number };
   }
 }
 

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '#platform';
 import { Positions } from '../cohorts/positions.js';
 import type { Transaction } from '../database/writer.js';
+import { Generation } from '../generation/generation.js';
 import { Schemes } from '../key-epochs/schemes.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
 import { addLiveCounts, readSlots, writePositions } from '../minting/mint.repository.js';
@@ -18,6 +19,7 @@ export type RenewalResult = Renewed & { readonly bytes: Uint8Array };
 export class RenewalLedger {
   constructor(
     private readonly clock: Clock,
+    private readonly generation: Generation,
     private readonly positions: Positions,
     private readonly standings: StandingCheck,
     private readonly keys: KeyholderKeys,
@@ -26,6 +28,7 @@ export class RenewalLedger {
 
   /** A selector for each renewal, or undefined where one is refused, in the order given. */
   async renew(renewals: readonly Renewal[]): Promise<(RenewalResult | undefined)[]> {
+    this.generation.requireSettled();
     if (renewals.length === 0) return [];
     const opened = await this.schemes.openSelectors(renewals.map(({ selector }) => selector));
     let ciphertexts: Promise<Uint8Array[]> = Promise.resolve([]);

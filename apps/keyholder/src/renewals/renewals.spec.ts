@@ -76,7 +76,7 @@ describe('the end of a selector', () => {
 });
 
 const rows = (keyEpoch: number) => ({ keyEpoch, cohorts: [{ cohort: 2, keyEpoch: 1, open: true }], taken: [], lists: [] });
-const bookAt = (keyEpoch: number) => new CohortBook({ slots: 64, perBlock: 8 }, rows(keyEpoch));
+const bookAt = (keyEpoch: number) => new CohortBook({ slots: 64, perBlock: 8, first: 0 }, rows(keyEpoch));
 const factsOf = (renewed: RenewalFacts['renewed'] = new Map()): RenewalFacts => ({ renewed, slots: new Map(), now });
 const keyOf = (renewal: PlacedRenewal) => handleHex(renewedMark(prf, renewal));
 

@@ -13,6 +13,7 @@ import { AuditLog } from '../audit/audit-log.js';
 import { RefusalCounts } from '../audit/refusal-counts.js';
 import { Writer } from '../database/writer.js';
 import { EVENTS, type KeyholderEvents } from '../events.js';
+import { Generation } from '../generation/generation.js';
 import { PeopleRegistry } from '../people/people-registry.js';
 import { ActTable } from './acts/act-table.js';
 import { RequestBook } from './records/request-book.js';
@@ -38,6 +39,7 @@ export class Requests implements OnApplicationBootstrap, BeforeApplicationShutdo
     private readonly acts: ActTable,
     private readonly log: AuditLog,
     private readonly refusals: RefusalCounts,
+    private readonly generation: Generation,
     private readonly clock: Clock,
     @Inject(EVENTS) private readonly events: KeyholderEvents,
   ) {}
@@ -50,7 +52,8 @@ export class Requests implements OnApplicationBootstrap, BeforeApplicationShutdo
     const own = signature.person === request.requester && isRequestSignedBy('request', request, signature, people, verify);
     const tooLong = Date.parse(request.expiresAt) > now.getTime() + mostDays * DAY_MS;
     const act = this.acts.of(request.type);
-    if (!own || tooLong || !act || requestFault(request, people, now)) return this.refuse('request');
+    const ofOther = (request.generation ?? 1) !== this.generation.number;
+    if (!own || tooLong || ofOther || !act || requestFault(request, people, now)) return this.refuse('request');
     const { digest, sealed } = this.book.seal(signed);
     const taken = await this.writer.transaction(async (transaction) => {
       if (await this.book.find(transaction, toBase64Url(digest))) return true;

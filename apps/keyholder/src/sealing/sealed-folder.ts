@@ -25,6 +25,11 @@ export class SealedFolder {
     return made;
   }
 
+  /** What was there before is overwritten. */
+  replace(name: string, bytes: Uint8Array): Promise<void> {
+    return this.write(this.fileOf(name), this.barrier.seal(name, bytes));
+  }
+
   destroy(name: string): Promise<void> {
     return destroySecretFile(this.fileOf(name));
   }

@@ -1,5 +1,6 @@
 /** Standings and force times. A handle stands here with days and numbers only; a named pseudonym never stands beside a handle. */
 import type { Transaction } from '../database/writer.js';
+import { firstNumber } from '../generation/generation.repository.js';
 
 export interface StandingInForce {
   readonly kind: 'full' | 'blind';
@@ -40,7 +41,7 @@ export async function newestForce(transaction: Transaction): Promise<number> {
 
 /** A new force number, with whole seconds. */
 export async function makeForce(transaction: Transaction, at: Date): Promise<number> {
-  const number = (await newestForce(transaction)) + 1;
+  const number = Math.max(await newestForce(transaction), await firstNumber(transaction)) + 1;
   const seconds = new Date(Math.floor(at.getTime() / 1_000) * 1_000);
   await transaction.query('INSERT INTO keyholder.force_times (number, at) VALUES ($1, $2)', [number, seconds]);
   return number;

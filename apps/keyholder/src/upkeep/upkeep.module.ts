@@ -1,6 +1,7 @@
 /** What the clock brings about. */
 import { Module } from '@nestjs/common';
+import { HandlesModule } from '../handles/handles.module.js';
 import { Upkeep } from './upkeep.service.js';
 
-@Module({ providers: [Upkeep] })
+@Module({ imports: [HandlesModule], providers: [Upkeep] })
 export class UpkeepModule {}

@@ -12,6 +12,7 @@ import { DayLists } from '../day-list/day-lists.js';
 import { WrapKeys } from '../day-list/wrap-keys.js';
 import { EVENTS } from '../events.js';
 import type { KeyholderEvents } from '../events.js';
+import { Replacements } from '../handles/replacements.service.js';
 import { KeyEpochs } from '../key-epochs/key-epochs.service.js';
 import { forgetDeleted } from '../standings/deletions/deletions.repository.js';
 import { dropExpired, freePositions, sweepRetries } from './upkeep.repository.js';
@@ -29,6 +30,7 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
     private readonly clock: Clock,
     private readonly policies: PolicyStore,
     private readonly positions: Positions,
+    private readonly replacements: Replacements,
     private readonly dayLists: DayLists,
     private readonly wrapKeys: WrapKeys,
     private readonly keyEpochs: KeyEpochs,
@@ -66,6 +68,7 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   private async turnDay(day: number): Promise<void> {
     const freed = await this.positions.change(async (transaction, book) => {
+      await this.replacements.turn(transaction, day);
       await dropExpired(transaction, day);
       const slots = await freePositions(transaction, day - daysUntilFree(this.policies.live().document));
       book.release(slots);

@@ -19,11 +19,7 @@ const moderatorKey = ({ moderators }: PolicyDocument, id: string): Uint8Array | 
 };
 
 /** Moderators sign every kind of statement here; operators reinstatements only. @throws Problem not-permitted */
-export function requireSigner(
-  { statement, signature }: Signed<Statement>,
-  policy: PolicyDocument,
-  people: People,
-): void {
+export function requireSigner({ statement, signature }: Signed<Statement>, policy: PolicyDocument, people: People): void {
   const message = frame(labels.statement, canonicalBytes(statement));
   const keys = [
     moderatorKey(policy, statement.by),

@@ -52,14 +52,9 @@ export class AccountsRepository {
     return row;
   }
 
-  /** Notes the holder key once the key holder knows it. False when another key was noted meanwhile. */
-  async noteHolderKey(account: AccountId, holderKey: Uint8Array): Promise<boolean> {
-    const key = Uint8Array.from(holderKey);
-    const { count } = await this.database.account.updateMany({
-      where: { subject: account, OR: [{ holderKey: null }, { holderKey: key }] },
-      data: { holderKey: key },
-    });
-    return count === 1;
+  /** Notes the holder key once the key holder has said that it is the account's. */
+  async noteHolderKey(account: AccountId, holderKey: Uint8Array): Promise<void> {
+    await this.database.account.updateMany({ where: { subject: account }, data: { holderKey: Uint8Array.from(holderKey) } });
   }
 
   /**

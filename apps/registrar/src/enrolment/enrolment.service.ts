@@ -1,9 +1,10 @@
 /**
  * Enrolment (protocol.md §2): account → random handle → the key holder's receipt. Each step is safe to repeat, so a crash between
- * them is mended by the client's next call: the handle is kept, the key holder answers the same, the key is noted last.
+ * them is mended by the client's next call: the handle is kept, the key holder answers the same, the key is noted last. Which key an account
+ * has is the key holder's word alone: it changes when a replacement has had its seven days.
  */
 import { Injectable } from '@nestjs/common';
-import { Problem, sameBytes } from '#contracts';
+import { Problem } from '#contracts';
 import type { Handle } from '#contracts';
 import { isUsablePublicKey } from '#platform';
 import { randomBytes, verifyEnrolment } from '#tickets';
@@ -30,12 +31,11 @@ export class EnrolmentService {
       throw new Problem('request-malformed', { detail: 'body.proof is not by body.holderKey for this key holder' });
     if (await this.tombstones.isDeleted(account)) throw new Problem('account-suspended');
     const row = await this.accounts.findOrMake(account, randomBytes(HANDLE_LENGTH) as Handle);
-    if (row.holderKey && !sameBytes(row.holderKey, holderKey)) throw new Problem('holder-key-conflict');
     const receipt = await this.keyholder.enrol(row.handle, holderKey, proof).catch((error: unknown) => {
       // the proof is good, so all it can mean is: this handle has another key, or this key another handle
       throw error instanceof Problem && error.code === 'answer-refused' ? new Problem('holder-key-conflict') : error;
     });
-    if (!(await this.accounts.noteHolderKey(account, holderKey))) throw new Problem('holder-key-conflict');
+    await this.accounts.noteHolderKey(account, holderKey);
     return receipt;
   }
 }

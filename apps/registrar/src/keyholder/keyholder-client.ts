@@ -3,13 +3,22 @@
  * Only handles and holder keys go there; the account's name never does.
  */
 import type { z } from 'zod';
-import { dayList, enrolHandleResponse, fromBase64Url, Problem, releaseBatches, toBase64Url } from '#contracts';
+import {
+  dayList,
+  enrolHandleResponse,
+  fromBase64Url,
+  keyReplacementAnswer,
+  Problem,
+  releaseBatches,
+  toBase64Url,
+} from '#contracts';
 import type { DayList, DayListBody, Handle } from '#contracts';
 import type { Clock, ServiceAnswer, ServiceClient } from '#platform';
 
 const TIMEOUT_MS = 10_000;
 
 export type EnrolledHandle = z.output<typeof enrolHandleResponse>;
+export type KeyReplacementAnswer = z.output<typeof keyReplacementAnswer>;
 export type ReleaseBatch = z.output<typeof releaseBatches>['batches'][number];
 
 export class KeyholderClient {
@@ -24,6 +33,22 @@ export class KeyholderClient {
   enrol(handle: Handle, holderKey: Uint8Array, proof: Uint8Array): Promise<EnrolledHandle> {
     const body = { handle: toBase64Url(handle), holderKey: toBase64Url(holderKey), proof: toBase64Url(proof) };
     return this.call('v1/handles', enrolHandleResponse, body);
+  }
+
+  /** The replacement that waits then. Throws Problem answer-refused. */
+  replaceKey(handle: Handle, holderKey: Uint8Array, proof: Uint8Array): Promise<KeyReplacementAnswer> {
+    const body = { handle: toBase64Url(handle), holderKey: toBase64Url(holderKey), proof: toBase64Url(proof) };
+    return this.call('v1/handles/replacement', keyReplacementAnswer, body);
+  }
+
+  replacementOf(handle: Handle): Promise<KeyReplacementAnswer> {
+    return this.call('v1/handles/replacement/state', keyReplacementAnswer, { handle: toBase64Url(handle) });
+  }
+
+  /** Throws Problem answer-refused. */
+  callOffReplacement(handle: Handle, signature: Uint8Array): Promise<KeyReplacementAnswer> {
+    const body = { handle: toBase64Url(handle), signature: toBase64Url(signature) };
+    return this.call('v1/handles/replacement/call-off', keyReplacementAnswer, body);
   }
 
   /** Batches after the one with this number, in order. */

@@ -3,8 +3,9 @@
  * takes one back, gets no second cosignature. Judged and stored in turn, one request after the other for each log. It learns sizes and roots,
  * never an entry.
  */
-import { cosign, judgeAddCheckpoint, NoteRefused, parseAddCheckpoint, type NoteSigner, type NoteVerifier } from '#audit';
+import { cosign, judgeAddCheckpoint, NoteRefused, NoteVerifier, parseAddCheckpoint, type NoteSigner } from '#audit';
 import type { ReadAddCheckpoint, WitnessAnswer } from '#audit';
+import { generationIn } from '#contracts';
 import type { Clock } from '#platform';
 import type { Heads } from './heads.js';
 
@@ -18,7 +19,7 @@ export class LogCosigner {
   constructor(
     private readonly signer: NoteSigner,
     private readonly logs: ReadonlyMap<string, NoteVerifier>,
-    private readonly heads: Heads,
+    private readonly stored: Heads,
     private readonly clock: Clock,
     /** A log has shown another history than before. */
     private readonly alarm: (origin: string) => void,
@@ -29,7 +30,7 @@ export class LogCosigner {
     const request = read(body);
     if (!request) return { answer: 400 };
     const { origin } = request.checkpoint;
-    const log = this.logs.get(origin);
+    const log = this.logOf(origin);
     if (!log) return { answer: 404 };
     const turn = (this.turns.get(origin) ?? Promise.resolve()).then(() => this.judge(request, log));
     this.turns.set(
@@ -39,15 +40,31 @@ export class LogCosigner {
     return turn;
   }
 
+  /** The newest note of each generation of a log that is witnessed here. Public, as checkpoints are. */
+  async heads(origin: string): Promise<string[] | undefined> {
+    if (!this.logs.has(origin)) return undefined;
+    return (await this.stored.readAll(origin)).map(({ note }) => note);
+  }
+
+  /** Each generation of a pinned log is a log of its own, by the same key under its own name. */
+  private logOf(origin: string): NoteVerifier | undefined {
+    const known = this.logs.get(origin);
+    if (known) return known;
+    for (const [first, { publicKey }] of this.logs)
+      if (generationIn(origin, first) !== undefined) return new NoteVerifier(origin, publicKey);
+    return undefined;
+  }
+
   private async judge(request: ReadAddCheckpoint, log: NoteVerifier): Promise<CosignAnswer> {
     const { origin } = request.checkpoint;
-    const head = await this.heads.read(origin);
+    const head = await this.stored.read(origin);
     const judged = judgeAddCheckpoint(head, request, log);
     if (judged.answer === 422) this.alarm(origin);
     if (judged.answer !== 200) return judged;
-    if (head?.size !== judged.head.size) await this.heads.write(origin, judged.head);
     const seconds = Math.floor(this.clock.now().getTime() / 1_000);
-    return { answer: 200, line: cosign(judged.text, this.signer, seconds) };
+    const line = cosign(judged.text, this.signer, seconds);
+    if (head?.size !== judged.head.size) await this.stored.write(origin, { ...judged.head, note: request.note + line });
+    return { answer: 200, line };
   }
 }
 

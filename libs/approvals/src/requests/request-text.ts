@@ -16,6 +16,7 @@ const acts: Readonly<Record<RequestType, string>> = {
   'break-glass': 'tell the requester which account is behind the pseudonym below',
   deletion: 'suspend for good and delete the account behind the pseudonym below',
   'undo-decision': 'lift every standing that the decision of the epoch below made',
+  restore: 'let the restored key holder mint and decide again, after the epoch below',
   'key-rotation': 'begin a new key epoch: a new secret of the scheme, and a new key that signs selectors',
 };
 
@@ -41,6 +42,7 @@ export function requestText(request: ApprovalRequest, people: People): string {
     ['output', `${output}, to ${requester} only`],
     ['needs', `${approvals} approvals of role ${role}, not the requester’s`],
     ['people', request.people === people.digest ? `version ${people.version}` : 'another registry than the present one'],
+    ...(request.generation === undefined ? [] : [['generation', String(request.generation)] as const]),
     ['id', id],
   ];
   const lines = rows.map(([name, value]) => `${name.padEnd(10)} ${visible(value)}`);

@@ -23,6 +23,7 @@ export const requestTypes = [
   'break-glass',
   'deletion',
   'undo-decision',
+  'restore',
   'key-rotation',
 ] as const;
 export type RequestType = (typeof requestTypes)[number];

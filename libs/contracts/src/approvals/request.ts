@@ -45,6 +45,8 @@ const common = {
   /** digest of the registry of people it was made under: it dies when the registry changes */
   people: digestText,
   expiresAt: z.iso.datetime({ precision: 0 }),
+  /** of the key holder it is made for, left out in the first: a request from before a restore dies with what was forgotten of it */
+  generation: z.int().min(2).max(10_000).optional(),
 } as const;
 
 const requestOf = <T extends RequestType, P extends z.ZodType, O extends (typeof requestOutputs)[number]>(
@@ -88,6 +90,12 @@ export const approvalRequest = z.discriminatedUnion('type', [
   deletionRequest,
   /** every standing that the decision of this epoch made */
   requestOf('undo-decision', z.strictObject({ epoch: z.int().positive().max(2_147_483_647) }), 'count'),
+  /** the key holder goes on in this generation; no epoch up to the last that was ever decided is decided again */
+  requestOf(
+    'restore',
+    z.strictObject({ restored: z.int().min(2).max(10_000), lastDecided: z.int().nonnegative().max(2_147_483_647) }),
+    'nothing',
+  ),
   /** the next key epoch: a new secret of the scheme, and a new key that signs selectors */
   requestOf('key-rotation', z.strictObject({ what: z.literal('scheme') }), 'nothing'),
 ]);

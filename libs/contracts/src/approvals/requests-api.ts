@@ -32,7 +32,12 @@ export const requestList = z.strictObject({ requests: z.array(requestEntry).max(
 
 export const requestMade = z.strictObject({ digest: digestText });
 export const attestersAnswer = z.strictObject({ version: z.int(), attesters: attestersDocument });
-export const peopleAnswer = z.strictObject({ digest: digestText, document: peopleDocument });
+export const peopleAnswer = z.strictObject({
+  digest: digestText,
+  document: peopleDocument,
+  /** the key holder's, which requests name from the second on */
+  generation: z.int().positive(),
+});
 
 /** What nyms adds for a request that names a pseudonym: its newest selector and what opens the subject. */
 export const namedPseudonym = z.strictObject({ selector: selectorRecord, salt: bytesOf(16), publicKey: z.string().max(200) });

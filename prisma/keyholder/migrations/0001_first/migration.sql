@@ -33,26 +33,33 @@ CREATE TABLE "keyholder"."state" (
     "policy_version" INTEGER NOT NULL DEFAULT 0,
     "key_holder_id" TEXT NOT NULL,
     "swept_hour" INTEGER NOT NULL DEFAULT 0,
+    "generation" INTEGER NOT NULL DEFAULT 0,
+    "generation_id" BYTEA,
+    "generation_day" INTEGER NOT NULL DEFAULT 0,
+    "unnamed" BOOLEAN NOT NULL DEFAULT false,
+    "decided_floor" INTEGER NOT NULL DEFAULT 0,
 
     CONSTRAINT "state_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
 CREATE TABLE "keyholder"."audit_entries" (
+    "generation" INTEGER NOT NULL,
     "sequence" INTEGER NOT NULL,
     "leaf" BYTEA NOT NULL,
     "announces" BOOLEAN NOT NULL DEFAULT false,
     "closes" INTEGER,
 
-    CONSTRAINT "audit_entries_pkey" PRIMARY KEY ("sequence")
+    CONSTRAINT "audit_entries_pkey" PRIMARY KEY ("generation","sequence")
 );
 
 -- CreateTable
 CREATE TABLE "keyholder"."audit_checkpoints" (
+    "generation" INTEGER NOT NULL,
     "size" INTEGER NOT NULL,
     "note" TEXT NOT NULL,
 
-    CONSTRAINT "audit_checkpoints_pkey" PRIMARY KEY ("size")
+    CONSTRAINT "audit_checkpoints_pkey" PRIMARY KEY ("generation","size")
 );
 
 -- CreateTable
@@ -71,6 +78,15 @@ CREATE TABLE "keyholder"."handles" (
     "commended" BOOLEAN NOT NULL DEFAULT false,
 
     CONSTRAINT "handles_pkey" PRIMARY KEY ("handle")
+);
+
+-- CreateTable
+CREATE TABLE "keyholder"."key_replacements" (
+    "handle" BYTEA NOT NULL,
+    "holder_key" BYTEA NOT NULL,
+    "effective_day" INTEGER NOT NULL,
+
+    CONSTRAINT "key_replacements_pkey" PRIMARY KEY ("handle")
 );
 
 -- CreateTable
@@ -283,10 +299,13 @@ CREATE TABLE "keyholder"."shadow_spending" (
 );
 
 -- CreateIndex
-CREATE UNIQUE INDEX "audit_entries_closes_key" ON "keyholder"."audit_entries"("closes");
+CREATE UNIQUE INDEX "audit_entries_generation_closes_key" ON "keyholder"."audit_entries"("generation", "closes");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "handles_holder_key_key" ON "keyholder"."handles"("holder_key");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "key_replacements_holder_key_key" ON "keyholder"."key_replacements"("holder_key");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "positions_handle_cohort_key" ON "keyholder"."positions"("handle", "cohort");

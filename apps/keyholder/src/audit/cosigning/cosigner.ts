@@ -10,6 +10,7 @@ import { checkpointText, MerkleTree, openCheckpoint, signNote, type NoteSigner }
 import { StartError } from '#platform';
 import type { Transaction, Writer } from '../../database/writer.js';
 import type { KeyholderEvents } from '../../events.js';
+import type { Generation } from '../../generation/generation.js';
 import {
   entriesFrom,
   insertCheckpoint,
@@ -28,7 +29,9 @@ const page = 5_000;
 
 export interface CosignerOptions {
   readonly writer: Writer;
-  /** The root key under the name of the log. */
+  /** Its own, which has a log of its own. */
+  readonly generation: Generation;
+  /** The root key under the name of that log. */
   readonly signer: NoteSigner;
   readonly witnesses: LogWitnesses;
   readonly submitTo: (url: string) => Submit;
@@ -68,8 +71,8 @@ export class Cosigner {
   /** Reads the whole log once. @throws StartError when it is not what its newest checkpoint says */
   async open(): Promise<void> {
     await this.read();
-    const { signer, witnesses, writer } = this.options;
-    const note = await writer.transaction(newestCheckpoint);
+    const { signer, witnesses, writer, generation } = this.options;
+    const note = await writer.transaction((transaction) => newestCheckpoint(transaction, generation.number));
     if (note === undefined) return;
     const trust = { log: logVerifier(signer), witnesses: witnesses.witnesses.map(({ verifier }) => verifier), needed: 0 };
     const { size, root } = openCheckpoint(note, trust).checkpoint;
@@ -133,7 +136,7 @@ export class Cosigner {
 
   private async cosignAll(): Promise<void> {
     if (this.unread) await this.read();
-    const { writer, signer, witnesses, deadlineMs } = this.options;
+    const { writer, signer, witnesses, deadlineMs, generation } = this.options;
     const size = this.tree.size;
     if (size <= this.covered) return;
     const text = checkpointText({ origin: signer.name, size, root: this.tree.root(size) });
@@ -145,9 +148,10 @@ export class Cosigner {
     );
     await writer.transaction(async (transaction) => {
       await limitStatements(transaction, deadlineMs);
-      await insertCheckpoint(transaction, size, submission.note + lines.join(''));
+      await insertCheckpoint(transaction, generation.number, size, submission.note + lines.join(''));
     });
     this.covered = size;
+    generation.confirm();
   }
 
   private async read(): Promise<void> {
@@ -165,7 +169,7 @@ export class Cosigner {
 
   private async pageOf(transaction: Transaction): Promise<EntryRow[]> {
     await limitStatements(transaction, this.options.deadlineMs);
-    return entriesFrom(transaction, this.tree.size, page);
+    return entriesFrom(transaction, this.options.generation.number, this.tree.size, page);
   }
 
   /** Once for each kind: it is tried again every second. */

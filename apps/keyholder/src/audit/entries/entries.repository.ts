@@ -1,4 +1,5 @@
-/** Rows of the log. The role may insert and read, and a trigger refuses everything else. */
+/** Rows of the log, one for each generation. The role may insert and read, and a trigger refuses everything else. */
+import { parseLeaf } from '#audit';
 import type { Transaction } from '../../database/writer.js';
 
 export interface EntryRow {
@@ -24,49 +25,78 @@ export async function unlimitStatements(transaction: Transaction): Promise<void>
 }
 
 /** The index that the next entry gets: there is one writer. */
-export async function nextSequence(transaction: Transaction): Promise<number> {
+export async function nextSequence(transaction: Transaction, generation: number): Promise<number> {
   const { rows } = await transaction.query<{ next: number }>(
-    'SELECT coalesce(max(sequence), -1) + 1 AS next FROM keyholder.audit_entries',
+    'SELECT coalesce(max(sequence), -1) + 1 AS next FROM keyholder.audit_entries WHERE generation = $1',
+    [generation],
   );
   return rows[0]?.next ?? 0;
 }
 
 /** @returns false when the announcement that it would end has ended before: nothing is written. */
-export async function insertEntry(transaction: Transaction, entry: NewEntry): Promise<boolean> {
+export async function insertEntry(transaction: Transaction, generation: number, entry: NewEntry): Promise<boolean> {
   const { sequence, leaf, announces = false, closes = null } = entry;
   const { rowCount } = await transaction.query(
-    `INSERT INTO keyholder.audit_entries (sequence, leaf, announces, closes) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (closes) DO NOTHING`,
-    [sequence, leaf, announces, closes],
+    `INSERT INTO keyholder.audit_entries (generation, sequence, leaf, announces, closes) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (generation, closes) DO NOTHING`,
+    [generation, sequence, leaf, announces, closes],
   );
   return rowCount === 1;
 }
 
-export async function entriesFrom(transaction: Transaction, sequence: number, most: number): Promise<EntryRow[]> {
+export async function entriesFrom(
+  transaction: Transaction,
+  generation: number,
+  sequence: number,
+  most: number,
+): Promise<EntryRow[]> {
   const { rows } = await transaction.query<EntryRow>(
-    'SELECT sequence, leaf FROM keyholder.audit_entries WHERE sequence >= $1 ORDER BY sequence LIMIT $2',
-    [sequence, most],
+    'SELECT sequence, leaf FROM keyholder.audit_entries WHERE generation = $1 AND sequence >= $2 ORDER BY sequence LIMIT $3',
+    [generation, sequence, most],
   );
   return rows;
 }
 
 /** Announcements of which nothing says yet how they ended. */
-export async function openAnnouncements(transaction: Transaction): Promise<number[]> {
+export async function openAnnouncements(transaction: Transaction, generation: number): Promise<number[]> {
   const { rows } = await transaction.query<{ sequence: number }>(
-    `SELECT sequence FROM keyholder.audit_entries a WHERE announces
-     AND NOT EXISTS (SELECT 1 FROM keyholder.audit_entries e WHERE e.closes = a.sequence) ORDER BY sequence`,
+    `SELECT sequence FROM keyholder.audit_entries a WHERE generation = $1 AND announces
+     AND NOT EXISTS (SELECT 1 FROM keyholder.audit_entries e WHERE e.generation = $1 AND e.closes = a.sequence) ORDER BY sequence`,
+    [generation],
   );
   return rows.map(({ sequence }) => sequence);
 }
 
 /** @param note a signed checkpoint with its cosignatures */
-export async function insertCheckpoint(transaction: Transaction, size: number, note: string): Promise<void> {
-  await transaction.query('INSERT INTO keyholder.audit_checkpoints (size, note) VALUES ($1, $2)', [size, note]);
+export async function insertCheckpoint(transaction: Transaction, generation: number, size: number, note: string): Promise<void> {
+  await transaction.query('INSERT INTO keyholder.audit_checkpoints (generation, size, note) VALUES ($1, $2, $3)', [
+    generation,
+    size,
+    note,
+  ]);
 }
 
-export async function newestCheckpoint(transaction: Transaction): Promise<string | undefined> {
+export async function newestCheckpoint(transaction: Transaction, generation: number): Promise<string | undefined> {
   const { rows } = await transaction.query<{ note: string }>(
-    'SELECT note FROM keyholder.audit_checkpoints ORDER BY size DESC LIMIT 1',
+    'SELECT note FROM keyholder.audit_checkpoints WHERE generation = $1 ORDER BY size DESC LIMIT 1',
+    [generation],
   );
   return rows[0]?.note;
+}
+
+/** The newest checkpoint of the newest generation that has one. */
+export async function latestNote(transaction: Transaction): Promise<string | undefined> {
+  const { rows } = await transaction.query<{ note: string }>(
+    'SELECT note FROM keyholder.audit_checkpoints ORDER BY generation DESC, size DESC LIMIT 1',
+  );
+  return rows[0]?.note;
+}
+
+/** Day of the last entry, 0 before the first: whatever the clock says, it is not earlier than that. */
+export async function lastDay(transaction: Transaction, generation: number): Promise<number> {
+  const { rows } = await transaction.query<{ leaf: Buffer }>(
+    'SELECT leaf FROM keyholder.audit_entries WHERE generation = $1 ORDER BY sequence DESC LIMIT 1',
+    [generation],
+  );
+  return (rows[0] && parseLeaf(rows[0].leaf)?.day) ?? 0;
 }

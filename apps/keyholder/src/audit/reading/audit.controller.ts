@@ -8,7 +8,10 @@ import { Readers } from '../../people/readers.js';
 import { AuditLog } from '../audit-log.js';
 
 const place = z.coerce.number().int().nonnegative().max(2_147_483_647);
-const fromQuery = z.object({ from: place.default(0) });
+/** An earlier one; the present one when left out. */
+const generation = z.coerce.number().int().positive().max(10_000).optional();
+const fromQuery = z.object({ from: place.default(0), generation });
+const checkpointQuery = z.object({ generation });
 const indexPath = z.object({ index: place });
 const text = (leaf: Uint8Array): string => Buffer.from(leaf).toString('utf8');
 
@@ -24,17 +27,21 @@ export class AuditController {
   @Get('entries')
   async entries(
     @Headers('authorization') authorization: string | undefined,
-    @Query(zodQuery(fromQuery)) { from }: z.output<typeof fromQuery>,
+    @Query(zodQuery(fromQuery)) query: z.output<typeof fromQuery>,
   ): Promise<z.input<typeof auditEntries>> {
     await this.authenticate(authorization);
-    const rows = await this.log.entriesFrom(from, mostAuditEntries);
+    const { from } = query;
+    const rows = await this.log.entriesFrom(from, mostAuditEntries, query.generation);
     return { from, leaves: rows.map(({ leaf }) => text(leaf)) };
   }
 
   @Get('checkpoint')
-  async checkpoint(@Headers('authorization') authorization: string | undefined): Promise<z.input<typeof auditCheckpoint>> {
+  async checkpoint(
+    @Headers('authorization') authorization: string | undefined,
+    @Query(zodQuery(checkpointQuery)) query: z.output<typeof checkpointQuery>,
+  ): Promise<z.input<typeof auditCheckpoint>> {
     await this.authenticate(authorization);
-    return { checkpoint: await this.newest() };
+    return { checkpoint: await this.newest(query.generation) };
   }
 
   @Get('proofs/:index')
@@ -50,8 +57,8 @@ export class AuditController {
     return { leaf: text(row.leaf), proof: proofText({ index, path: this.log.inclusionProof(index, size), checkpoint }) };
   }
 
-  private async newest(): Promise<string> {
-    const checkpoint = await this.log.newestCheckpoint();
+  private async newest(of?: number): Promise<string> {
+    const checkpoint = await this.log.newestCheckpoint(of);
     if (checkpoint === undefined) throw new Problem('not-found');
     return checkpoint;
   }

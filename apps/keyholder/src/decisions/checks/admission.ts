@@ -11,6 +11,8 @@ import { AuditLog } from '../../audit/audit-log.js';
 import { FollowedPolicy } from '../../audit/followed-policy.js';
 import { readState } from '../../audit/state.repository.js';
 import type { Transaction } from '../../database/writer.js';
+import { firstNumberOf } from '../../generation/generation-rules.js';
+import { Generation } from '../../generation/generation.js';
 import { KeyholderKeys } from '../../keys/keyholder-keys.js';
 import { knownCohorts, knownTree, lastDecided, noteDigests, saveTree } from '../decisions.repository.js';
 import { ImpossibleTree, NotAdmitted } from '../freezing/refusals.js';
@@ -24,6 +26,7 @@ export type Admission = { readonly outcome: 'decided' | 'waiting' } | { readonly
 export class Admissions {
   constructor(
     private readonly keys: KeyholderKeys,
+    private readonly generation: Generation,
     private readonly policies: PolicyStore,
     private readonly followed: FollowedPolicy,
     private readonly log: AuditLog,
@@ -55,6 +58,7 @@ export class Admissions {
       slots: parameterSet(this.keys.parameterSet).slots,
       policy: policy.document,
       cohorts: await knownCohorts(transaction),
+      firstCohort: firstNumberOf(this.generation.number),
     });
     if (fault) throw new ImpossibleTree(fault);
     if (header.newPseudonyms < policy.document.minPseudonyms) {

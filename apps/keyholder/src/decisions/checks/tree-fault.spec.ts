@@ -19,7 +19,7 @@ const policy = defaultPolicy({
   audience: 'https://provider.example',
   hubs: [hub('https://a.example'), hub('https://off.example', 'suspended')],
 });
-const rules = { parameterSet: 'n2048-q50-t20', slots: 2048, policy, cohorts: new Map([[4, 1]]) };
+const rules = { parameterSet: 'n2048-q50-t20', slots: 2048, policy, cohorts: new Map([[4, 1]]), firstCohort: 0 };
 const digest = toBase64Url(new Uint8Array(32));
 const tally: Tally = {
   cohort: 4,
@@ -73,6 +73,12 @@ describe('an attested tree', () => {
     ['square-sum', { squareSum: 600 * 640 + 1 }],
   ] as const)('has the fault %s with %j', (fault, own) => {
     expect(treeFault(submitted(own), rules)).toBe(fault);
+  });
+
+  it('has none for a cohort of an earlier generation that is not known any more', () => {
+    expect(treeFault(submitted({ cohort: 5 }), { ...rules, firstCohort: 6 })).toBeUndefined();
+    expect(treeFault(submitted({ cohort: 6 }), { ...rules, firstCohort: 6 })).toBe('cohort');
+    expect(treeFault(submitted({ cohort: 4, keyEpoch: 2 }), { ...rules, firstCohort: 6 })).toBe('key-epoch');
   });
 
   it('never has one for the sums of totals under the cap', () => {

@@ -16,6 +16,8 @@ export interface TreeRules {
   readonly policy: PolicyDocument;
   /** Cohorts that exist, with the key epoch of their selectors. */
   readonly cohorts: ReadonlyMap<number, number>;
+  /** Cohorts below are of a generation before this one, and need not be known any more. */
+  readonly firstCohort: number;
 }
 
 /** @returns the first fault, or undefined. */
@@ -31,8 +33,8 @@ export function treeFault({ header, tallies }: DecisionHeader, rules: TreeRules)
 function tallyFault({ cohort, keyEpoch, hub, pseudonyms, weightSum, squareSum }: Tally, rules: TreeRules): TreeFault | undefined {
   const { policy } = rules;
   const known = rules.cohorts.get(cohort);
-  if (known === undefined) return 'cohort';
-  if (known !== keyEpoch) return 'key-epoch';
+  if (known === undefined && cohort >= rules.firstCohort) return 'cohort';
+  if (known !== undefined && known !== keyEpoch) return 'key-epoch';
   if (hubOf(policy, hub)?.status !== 'active') return 'hub'; // others weigh nothing, so they have no tally
   if (pseudonyms > rules.slots * 2 * policy.limits.maxPseudonyms) return 'pseudonyms';
   // each pseudonym adds a whole total between 1 and the cap

@@ -20,6 +20,8 @@ export interface OpenOptions {
   readonly policy: PolicyDocument;
   /** Opens each with the secret of its own key epoch. */
   readonly schemes: Pick<Schemes, 'openTally'>;
+  /** Cohorts below are of a generation before this one: whose slots are not known count for nobody there. */
+  readonly firstCohort: number;
   /** Slot → handle as latin1 text. */
   readonly holdersOf: (cohort: number) => Promise<ReadonlyMap<number, string>>;
 }
@@ -42,7 +44,7 @@ export async function openTallies(options: OpenOptions): Promise<HandleSums> {
   const sums = new HandleSums(operators);
   const holders = holdersByCohort(options);
   const waiting: Promise<Opened>[] = [];
-  const takeOne = async () => addSlots(sums, operators, policy, holders, (await waiting.shift()) as Opened);
+  const takeOne = async () => addSlots(sums, operators, options, holders, (await waiting.shift()) as Opened);
   try {
     let at = 0;
     for await (const bytes of ciphertexts) {
@@ -91,7 +93,7 @@ function holdersByCohort({ holdersOf }: OpenOptions): Holders {
 async function addSlots(
   sums: HandleSums,
   operators: readonly string[],
-  policy: PolicyDocument,
+  { policy, firstCohort }: Pick<OpenOptions, 'policy' | 'firstCohort'>,
   holdersOf: Holders,
   { tally, slots }: Opened,
 ) {
@@ -101,6 +103,7 @@ async function addSlots(
     const amount = slots[slot] as number;
     if (amount === 0) continue;
     const handle = holders.get(slot);
+    if (handle === undefined && tally.cohort < firstCohort) continue;
     if (handle === undefined) throw new OpenRefused('unheld-slot');
     sums.add(sums.rowOf(handle), operator, amount);
   }

@@ -9,6 +9,7 @@ import { KeyRotationAct } from './key-rotation.act.js';
 import { PeopleAct } from './people.act.js';
 import { PolicyAct } from './policy.act.js';
 import { PolicyShadowAct } from './policy-shadow.act.js';
+import { RestoreAct } from './restore.act.js';
 import { UndoDecisionAct } from './undo-decision.act.js';
 import { UnfreezeAct } from './unfreeze.act.js';
 import { WitnessesAct } from './witnesses.act.js';
@@ -22,6 +23,7 @@ const acts = [
   BreakGlassAct,
   DeletionAct,
   UndoDecisionAct,
+  RestoreAct,
   KeyRotationAct,
 ];
 const ACTS = Symbol('acts');

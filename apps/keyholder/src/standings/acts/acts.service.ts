@@ -23,6 +23,7 @@ import { AuditLog } from '../../audit/audit-log.js';
 import { FollowedPolicy } from '../../audit/followed-policy.js';
 import { RefusalCounts } from '../../audit/refusal-counts.js';
 import { Writer, type Transaction } from '../../database/writer.js';
+import { Generation } from '../../generation/generation.js';
 import { KeyholderKeys } from '../../keys/keyholder-keys.js';
 import { prfLabels } from '../../keys/prf.js';
 import { Releases } from '../releases/releases.service.js';
@@ -47,6 +48,7 @@ export class Acts {
   constructor(
     private readonly writer: Writer,
     private readonly keys: KeyholderKeys,
+    private readonly generation: Generation,
     private readonly slots: SlotOpener,
     private readonly policies: PolicyStore,
     private readonly policy: FollowedPolicy,
@@ -61,6 +63,7 @@ export class Acts {
   async act(act: Act): Promise<Uint8Array> {
     const { statement, signature, selector, salt, spki } = act;
     const { document } = this.policies.live();
+    if (this.generation.isOfBefore(statement.day)) return this.refuse('statement');
     if (!mayAct(statement, signature, document, this.policies.people.newest)) return this.refuse('statement');
     try {
       checkSelector(this.keys.pinned, selector);

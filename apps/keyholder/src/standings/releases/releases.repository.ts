@@ -1,5 +1,6 @@
 /** Batches for the registrar, and what waits for one. */
 import type { Transaction } from '../../database/writer.js';
+import { firstNumber } from '../../generation/generation.repository.js';
 import type { ReleaseFacts, ReleasePlan } from './release-plan.js';
 
 export async function releaseFacts(transaction: Transaction, today: number): Promise<ReleaseFacts> {
@@ -31,8 +32,8 @@ export async function releaseFacts(transaction: Transaction, today: number): Pro
 export async function saveBatch(transaction: Transaction, { suspend, reinstate, remove }: ReleasePlan): Promise<number> {
   const { rows } = await transaction.query<{ number: number }>(
     `INSERT INTO keyholder.release_batches (number, suspend, reinstate, remove)
-     SELECT coalesce(max(number), 0) + 1, $1::bytea[], $2::bytea[], $3::bytea[] FROM keyholder.release_batches RETURNING number`,
-    [suspend, reinstate, remove],
+     SELECT greatest(max(number), $4::int) + 1, $1::bytea[], $2::bytea[], $3::bytea[] FROM keyholder.release_batches RETURNING number`,
+    [suspend, reinstate, remove, await firstNumber(transaction)],
   );
   const number = (rows[0] as { number: number }).number;
   await transaction.query('UPDATE keyholder.standings SET batch = $1 WHERE handle = ANY($2::bytea[])', [number, suspend]);
