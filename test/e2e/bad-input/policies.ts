@@ -1,7 +1,7 @@
 /** Policy files that must not be followed, put into the folder of a running service: every process goes on with the one it has. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { DAY_MS } from '#contracts';
 import type { ApprovedPolicy, PolicyDocument } from '#contracts';
 import { generateSigningKey } from '#platform';
@@ -16,6 +16,7 @@ const followers = ['registrar', 'nyms', 'correlator', 'witness', 'keyholder'] as
 
 export function badPolicies(provider: () => Provider): void {
   describe('a policy', () => {
+    beforeAll(() => provider().closeEpoch()); // so that there is a last tree, whatever ran before
     const file = (version: number) => path.join(provider().stack.dataDir, 'policy', `policy-${version}.json`);
     const signers = (by: readonly NamedKey[] = provider().stack.keys.operators): Signers => {
       const { config, policy } = folders(provider().stack.dataDir);

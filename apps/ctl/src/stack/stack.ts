@@ -164,7 +164,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const newestPolicy = (): PolicyDocument => {
       const version = installedVersions(folder.at.policy).at(-1);
       if (version === undefined)
-        throw new StackError(`there is no policy in ${folder.at.policy}`, 'install one with `ctl policy install`');
+        throw new StackError(`there is no policy in ${folder.at.policy}`, 'remove the data folder, or put its policies back');
       return readPolicyFile(folder.at.policy, version).document;
     };
     if (installedVersions(folder.at.policy).length === 0) {
