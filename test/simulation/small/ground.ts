@@ -67,6 +67,8 @@ export class Ground {
     for (const file of readdirSync(this.world.folder)) {
       if (file.startsWith('policy-')) rmSync(path.join(this.world.folder, file));
     }
+    // else the key holder would find its database gone, and begin another generation
+    rmSync(path.join(this.world.folder, 'secrets', 'generation'));
     const moderator = toBase64Url(this.moderator.publicKey);
     const publicKeys = this.hubKeys.map(({ publicKey }) => publicKey);
     const policy = { ...firstPolicy(publicKeys, moderator, set), minPseudonyms };
