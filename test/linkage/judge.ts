@@ -1,9 +1,7 @@
 /** From a world and what its databases show to a measured attack: draws the pairs, describes them, trains and judges. */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { parameterSets } from '#he';
 import { SeededRandom } from '../../apps/ctl/src/scenario/random.js';
-import { Prf, prfLabels } from '../../apps/keyholder/src/keys/prf.js';
+import { prfLabels } from '../../apps/keyholder/src/keys/prf.js';
 import { drawPairs } from './attacker/draw-pairs.js';
 import { line, measure } from './attacker/measure.js';
 import type { Measured } from './attacker/measure.js';
@@ -60,9 +58,8 @@ export function judgeKeyholder(name: string, service: Service, world: World, wit
   return measured;
 }
 
-/** Only the key holder can tell a ticket's mark; the test reads its key, as whoever runs a service on one machine could. */
-function marksOf({ owned }: World, service: Service, spent: readonly SpentSeen[]): SpentSeen[][] {
-  const prf = new Prf(readFileSync(path.join(service.stack.dataDir, 'keys', 'keyholder', 'prf-key')));
+/** Only the key holder can tell a ticket's mark. */
+function marksOf({ owned }: World, { prf }: Service, spent: readonly SpentSeen[]): SpentSeen[][] {
   // of a row that was written again, to forget what a retry needs, the first version
   const byMark = new Map([...spent].sort((a, b) => b.xmin - a.xmin).map((row) => [row.mark.toString('hex'), row]));
   return owned.map(({ jtis }) =>

@@ -9,6 +9,10 @@ import type { AppName } from '../../../apps/ctl/src/stack/app-specs.js';
 import { startStack } from '../../../apps/ctl/src/stack/stack.js';
 import type { Stack } from '../../../apps/ctl/src/stack/stack.js';
 import { readPin } from '../../../apps/keyholder/src/keys/pin.js';
+import { Prf } from '../../../apps/keyholder/src/keys/prf.js';
+import { openSecrets } from '../../../apps/keyholder/src/keys/secrets-folder.js';
+import { autoUnseal } from '../../../apps/keyholder/src/sealing/auto-unseal.js';
+import { SealedFolder } from '../../../apps/keyholder/src/sealing/sealed-folder.js';
 import { readFileSync } from 'node:fs';
 import type { Burst } from './burst.js';
 import { isFull } from './seed.js';
@@ -25,7 +29,8 @@ export const sizes = {
   cohortSlots: 256,
 } as const;
 
-const apps = ['keyholder', 'registrar', 'nyms'] as const satisfies readonly AppName[];
+/** The witness because the key holder acts on nothing that its log has not cosigned. */
+const apps = ['witness', 'keyholder', 'registrar', 'nyms'] as const satisfies readonly AppName[];
 /** What can be planted, each by a file of test/linkage/planted that changes one line of the built code as it is loaded. */
 export type Planted = 'no-shuffle' | 'fixed-cohort';
 
@@ -37,6 +42,8 @@ export class Service {
   private constructor(
     readonly stack: Stack,
     readonly rootFingerprint: string,
+    /** The key holder's, which only whoever runs a service on one machine could read: it tells which mark a ticket left. */
+    readonly prf: Prf,
     offsetDays: number,
   ) {
     this.offsetDays = offsetDays;
@@ -56,7 +63,7 @@ export class Service {
       policy: (document) => ({ ...document, limits: { ...document.limits, ticketsPerDay: 20 } }), // several worlds a day
       env: { keyholder: { KEYHOLDER_COHORT_SLOTS: String(sizes.cohortSlots) } },
     });
-    return new Service(stack, rootFingerprintOf(stack), offsetDays);
+    return new Service(stack, rootFingerprintOf(stack), await prfOf(stack), offsetDays);
   }
 
   get domain(): string {
@@ -93,6 +100,12 @@ export class Service {
   async stop(): Promise<void> {
     await this.stack.stop();
   }
+}
+
+async function prfOf({ dataDir }: Stack): Promise<Prf> {
+  const secrets = path.join(dataDir, 'keys', 'keyholder');
+  const { barrier } = await autoUnseal(secrets, false);
+  return new Prf((await openSecrets(new SealedFolder(secrets, barrier))).prf);
 }
 
 /** What clients ship with: the pin of the key holder's root key. */
