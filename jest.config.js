@@ -41,6 +41,8 @@ const folder = (name, extra = {}) => ({
 export default {
   // a busy machine of two cores makes a 50 ms case take seconds; what hangs still ends
   testTimeout: 60_000,
+  // modules of ESM tests are never given back: one process for all files comes to its heap's end
+  workerIdleMemoryLimit: '1GB',
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,tools}/**/*.spec.ts'] },
     folder('he'),
