@@ -54,7 +54,7 @@ export async function startBenchStack(
     env: { keyholder: noBudgets },
     signal,
     onProgress: (step) => say(`starting ${step}`),
-    onUnexpectedExit: ({ spec, output }) => failed.abort(new Error(`${spec.name} ended by itself (${reasonIn(output())})`)),
+    onUnexpectedExit: (app) => failed.abort(new Error(`${app.spec.name} ended by itself (${reasonIn(app.output())})`)),
   });
   const pools = new Map<DatabaseName, pg.Pool>();
   return {
