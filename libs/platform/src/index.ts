@@ -40,6 +40,8 @@ export {
 } from './signing.js';
 export { lockShare, readShareFile, shareCommitment, ShareLocked, SHORTEST_PASSPHRASE, unlockShare } from './share-file.js';
 export type { ShareHead } from './share-file.js';
+export { FollowedFile } from './followed-file.js';
+export { Repeated } from './repeated.js';
 export { shuffled, WritePool } from './write-pool.js';
 export type { WritePoolOptions } from './write-pool.js';
 export { isUnavailable } from './database/unavailable.js';

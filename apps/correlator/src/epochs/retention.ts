@@ -3,6 +3,7 @@
  * never before: a SET that no manifest names would be taken for a new one.
  */
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Repeated } from '#platform';
 import { PolicyStore } from '#policy';
 import { ManifestsRepository, TreesRepository } from '#tallies';
 import { EVENTS, type CorrelatorEvents } from '../events.js';
@@ -11,8 +12,10 @@ const everyMs = 10 * 60_000;
 
 @Injectable()
 export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
+  private readonly forgetting = new Repeated(
+    () => this.forget(),
+    (error) => this.events.emit('step-failed', { step: 'retain' }, error),
+  );
 
   constructor(
     @Inject(ManifestsRepository) private readonly manifests: ManifestsRepository,
@@ -22,14 +25,11 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.running = this.forget().catch((error: unknown) => this.events.emit('step-failed', { step: 'retain' }, error));
-    }, everyMs);
+    this.forgetting.start(everyMs);
   }
 
-  async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+  onModuleDestroy(): Promise<void> {
+    return this.forgetting.stop();
   }
 
   async forget(): Promise<void> {

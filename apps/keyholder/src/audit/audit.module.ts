@@ -1,6 +1,6 @@
 /** The log, and the state that goes with it, for every module that acts. Open before anything is served. */
 import { Global, Inject, Module, type BeforeApplicationShutdown, type DynamicModule, type OnModuleInit } from '@nestjs/common';
-import { TlsIdentity } from '#platform';
+import { Repeated, TlsIdentity } from '#platform';
 import { Writer } from '../database/writer.js';
 import { EVENTS, type KeyholderEvents } from '../events.js';
 import { Generation } from '../generation/generation.js';
@@ -22,8 +22,10 @@ export interface AuditOptions extends AuditLimits {
 @Global()
 @Module({})
 export class AuditModule implements OnModuleInit, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
+  private readonly catchingUp = new Repeated(
+    () => this.catchUp(),
+    (error) => this.events.emit('upkeep-failed', {}, error),
+  );
 
   constructor(
     private readonly log: AuditLog,
@@ -69,24 +71,16 @@ export class AuditModule implements OnModuleInit, BeforeApplicationShutdown {
   async onModuleInit(): Promise<void> {
     await this.log.open();
     await this.policy.open();
-    this.timer = setInterval(() => {
-      this.running ??= this.catchUp().finally(() => (this.running = undefined));
-    }, catchUpMs);
-    this.timer.unref();
+    this.catchingUp.start(catchUpMs);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+    await this.catchingUp.stop();
     await this.cosigner.close();
   }
 
   private async catchUp(): Promise<void> {
-    try {
-      await this.log.catchUp();
-      await this.policy.followIfPossible();
-    } catch (error) {
-      this.events.emit('upkeep-failed', {}, error);
-    }
+    await this.log.catchUp();
+    await this.policy.followIfPossible();
   }
 }

@@ -4,24 +4,21 @@
  * signed is accepted until its last ticket has expired.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { bytesOf, toBase64Url } from '#contracts';
+import { FollowedFile } from '#platform';
 import type { TicketKey } from '#tickets';
 
 const entry = z.strictObject({ kid: z.string().length(11), key: bytesOf(32), lastDay: z.int().nonnegative().optional() });
 const ticketKeysFile = z.array(entry).min(1).max(32);
 
 type Keys = readonly [TicketKey, ...TicketKey[]];
-const LOOK_MS = 1_000;
 
 export class TicketKeys {
-  private lookedAt = performance.now();
-
   private constructor(
-    private readonly file: string,
+    private readonly file: FollowedFile,
     private keys: Keys,
-    private seen: string,
     private readonly report: (followed: boolean) => void,
   ) {}
 
@@ -30,8 +27,8 @@ export class TicketKeys {
    * @throws Error naming the fault, never a value
    */
   static open(file: string, report: (followed: boolean) => void): TicketKeys {
-    const seen = stateOf(file);
-    return new TicketKeys(file, readTicketKeys(file), seen, report);
+    const followed = new FollowedFile(file);
+    return new TicketKeys(followed, readTicketKeys(file), report);
   }
 
   /** For the day list that is made next. */
@@ -41,17 +38,14 @@ export class TicketKeys {
 
   /** As the file was within the last second; one that does not fit changes nothing. */
   get accepted(): Keys {
-    if (performance.now() - this.lookedAt > LOOK_MS) this.look();
+    if (this.file.isStale) this.look();
     return this.keys;
   }
 
   look(): void {
-    this.lookedAt = performance.now();
-    const seen = stateOf(this.file);
-    if (seen === this.seen) return;
-    this.seen = seen;
+    if (!this.file.look()) return;
     try {
-      this.keys = readTicketKeys(this.file);
+      this.keys = readTicketKeys(this.file.path);
       this.report(true);
     } catch {
       this.report(false);
@@ -82,12 +76,3 @@ function readTicketKeys(file: string): Keys {
 }
 
 const kidOf = (key: Uint8Array): string => createHash('sha256').update(key).digest().subarray(0, 8).toString('base64url');
-
-function stateOf(file: string): string {
-  try {
-    const { mtimeNs, ctimeNs, size, ino } = statSync(file, { bigint: true });
-    return `${mtimeNs} ${ctimeNs} ${size} ${ino}`;
-  } catch {
-    return 'absent';
-  }
-}

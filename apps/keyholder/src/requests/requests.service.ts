@@ -7,7 +7,7 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/
 import { approvalFault, isRequestSignedBy, requestFault } from '#approvals';
 import { DAY_MS, toBase64Url } from '#contracts';
 import type { Approval, RequestEntry, SignedRequest } from '#contracts';
-import { Clock, verify } from '#platform';
+import { Clock, Repeated, verify } from '#platform';
 import { refused } from '../answers/refusal.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { RefusalCounts } from '../audit/refusal-counts.js';
@@ -29,8 +29,10 @@ const tickMs = 10_000;
 
 @Injectable()
 export class Requests implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
+  private readonly closing = new Repeated(
+    () => this.close(),
+    (error) => this.events.emit('upkeep-failed', {}, error),
+  );
 
   constructor(
     private readonly writer: Writer,
@@ -87,17 +89,11 @@ export class Requests implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.running ??= this.close()
-        .catch((error: unknown) => this.events.emit('upkeep-failed', {}, error))
-        .finally(() => (this.running = undefined));
-    }, tickMs);
-    this.timer.unref();
+    this.closing.start(tickMs);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.closing.stop();
   }
 
   /** Closes what has expired, for good: a clock that is set back later brings no request to life. */

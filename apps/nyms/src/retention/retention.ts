@@ -6,7 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { DAY_MS } from '#contracts';
 import type { PolicyDocument } from '#contracts';
-import { Clock } from '#platform';
+import { Clock, Repeated } from '#platform';
 import { PolicyStore } from '#policy';
 import { SignalsRepository } from '#signals';
 import { EVENTS } from '../events.js';
@@ -23,9 +23,11 @@ export const windowDays = ({ windowEpochs, epochSeconds }: Pick<PolicyDocument, 
 
 @Injectable()
 export class Retention implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
   private doneFor: number | undefined;
-  private working: Promise<void> = Promise.resolve();
+  private readonly looks = new Repeated(
+    () => this.look(),
+    (error) => this.events.emit('retention-failed', {}, error),
+  );
 
   constructor(
     private readonly signals: SignalsRepository,
@@ -36,14 +38,12 @@ export class Retention implements OnApplicationBootstrap, BeforeApplicationShutd
   ) {}
 
   onApplicationBootstrap(): void {
-    this.working = this.lookOnce();
-    this.timer = setInterval(() => (this.working = this.lookOnce()), LOOK_MS);
-    this.timer.unref();
+    void this.looks.now();
+    this.looks.start(LOOK_MS);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.working;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.looks.stop();
   }
 
   /** Safe at any time, in any number of processes. */
@@ -57,8 +57,7 @@ export class Retention implements OnApplicationBootstrap, BeforeApplicationShutd
     this.doneFor = today;
   }
 
-  private async lookOnce(): Promise<void> {
-    if (this.doneFor === this.clock.today()) return;
-    await this.removeOld().catch((error: unknown) => this.events.emit('retention-failed', {}, error));
+  private async look(): Promise<void> {
+    if (this.doneFor !== this.clock.today()) await this.removeOld();
   }
 }

@@ -3,13 +3,11 @@
  * only a file of the same root key is taken, so that whoever can write it can name no selector key of their own. A file that does not fit
  * changes nothing.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { FollowedFile } from '#platform';
 import type { PinnedKeyHolder } from '../selector-verifier.js';
 import { isSameKeyHolder, readPinText } from './pin-document.js';
 import type { PinDocument } from './pin-document.js';
-
-/** How old what is known of the file may be. */
-const LOOK_MS = 1_000;
 
 /** Told once for each state of the file. */
 export interface PinReport {
@@ -19,14 +17,11 @@ export interface PinReport {
 }
 
 export class FollowedPin<Set extends string = string> implements PinnedKeyHolder {
-  private lookedAt = performance.now();
-
   private constructor(
-    private readonly file: string,
+    private readonly file: FollowedFile,
     readonly parameterSet: Set,
     readonly selectorBytes: number,
     private pin: PinDocument,
-    private seen: string,
     private readonly report: (report: PinReport) => void,
   ) {}
 
@@ -39,11 +34,11 @@ export class FollowedPin<Set extends string = string> implements PinnedKeyHolder
     sizeOf: (set: string) => number | undefined,
     report: (report: PinReport) => void = () => undefined,
   ): FollowedPin<Set> {
-    const seen = stateOf(file);
+    const followed = new FollowedFile(file);
     const pin = readPinText(readFileSync(file, 'utf8'));
     const size = sizeOf(pin.parameterSet);
     if (size === undefined) throw new Error('the parameter set is none of this version');
-    return new FollowedPin(file, pin.parameterSet as Set, size, pin, seen, report);
+    return new FollowedPin(followed, pin.parameterSet as Set, size, pin, report);
   }
 
   get keyHolderId(): string {
@@ -57,18 +52,15 @@ export class FollowedPin<Set extends string = string> implements PinnedKeyHolder
 
   /** By the file as it was within the last second; as it is now when it names none, since a key epoch may have begun a moment ago. */
   selectorKeyOf(keyEpoch: number): Uint8Array | undefined {
-    if (performance.now() - this.lookedAt > LOOK_MS || !this.find(keyEpoch)) this.look();
+    if (this.file.isStale || !this.find(keyEpoch)) this.look();
     return this.find(keyEpoch);
   }
 
   /** Takes what the file says now. */
   look(): void {
-    this.lookedAt = performance.now();
-    const seen = stateOf(this.file);
-    if (seen === this.seen) return;
-    this.seen = seen;
+    if (!this.file.look()) return;
     try {
-      const pin = readPinText(readFileSync(this.file, 'utf8'));
+      const pin = readPinText(readFileSync(this.file.path, 'utf8'));
       if (!isSameKeyHolder(pin, this.pin)) throw new Error('another key holder');
       this.pin = pin;
       this.report({ file: 'followed', keyEpochs: pin.selectorKeys.length });
@@ -79,15 +71,5 @@ export class FollowedPin<Set extends string = string> implements PinnedKeyHolder
 
   private find(keyEpoch: number): Uint8Array | undefined {
     return this.pin.selectorKeys.find((known) => known.keyEpoch === keyEpoch)?.key;
-  }
-}
-
-/** Changes when the file is written or another one is put in its place. */
-function stateOf(file: string): string {
-  try {
-    const { mtimeNs, ctimeNs, size, ino } = statSync(file, { bigint: true });
-    return `${mtimeNs} ${ctimeNs} ${size} ${ino}`;
-  } catch {
-    return 'absent';
   }
 }

@@ -3,7 +3,7 @@
  * day. Running it twice changes nothing.
  */
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Clock } from '#platform';
+import { Clock, Repeated } from '#platform';
 import { AuditLog } from '../../audit/audit-log.js';
 import { FollowedPolicy } from '../../audit/followed-policy.js';
 import { Writer } from '../../database/writer.js';
@@ -16,8 +16,10 @@ const tickMs = 1_000;
 
 @Injectable()
 export class Releases implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
+  private readonly ticks = new Repeated(
+    () => this.run(),
+    (error) => this.events.emit('upkeep-failed', {}, error),
+  );
 
   constructor(
     private readonly writer: Writer,
@@ -28,17 +30,11 @@ export class Releases implements OnApplicationBootstrap, BeforeApplicationShutdo
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.running ??= this.run()
-        .catch((error: unknown) => this.events.emit('upkeep-failed', {}, error))
-        .finally(() => (this.running = undefined));
-    }, tickMs);
-    this.timer.unref();
+    this.ticks.start(tickMs);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.ticks.stop();
   }
 
   async run(): Promise<void> {
