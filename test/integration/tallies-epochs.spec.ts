@@ -50,6 +50,12 @@ describe('epochs', () => {
     expect(world.totals()).toEqual({});
   });
 
+  it('closes under the policy that was installed a moment ago, which the key holder already decides by', async () => {
+    world.install({ ...world.policy, version: 2, epochSeconds: 3_600 }, 'later');
+    const { policyDigest } = await correlator.closing.close();
+    expect(policyDigest).toEqual(world.stores[0]!.byNumber(2)?.digest);
+  });
+
   it('adds up the pseudonyms of one slot and keeps the positive side apart', async () => {
     const sibling = await world.mint(0, 5);
     await world.signal(0, first.uri, kick, { by: 'hub' });

@@ -119,12 +119,12 @@ export class TalliesWorld {
     rmSync(this.folder, { recursive: true });
   }
 
-  /** Has a policy approved and puts it into the folder; every store sees it at once. */
-  install(policy: PolicyDocument): void {
+  /** Has a policy approved and puts it into the folder; every store sees it at once, or each when it next looks. */
+  install(policy: PolicyDocument, seen: 'at once' | 'later' = 'at once'): void {
     this.policy = policy;
     const approved = this.people.policy(policy);
     writeFileSync(path.join(this.folder, 'policy', `policy-${policy.version}.json`), JSON.stringify(approved));
-    for (const store of this.stores) store.look();
+    if (seen === 'at once') for (const store of this.stores) store.look();
   }
 
   openPolicies(): PolicyStore {

@@ -15,7 +15,7 @@ export class ClosingService {
   constructor(
     @Inject(ManifestsRepository) private readonly manifests: ManifestsRepository,
     @Inject(WeighingService) private readonly weighing: WeighingService,
-    @Inject(PolicyStore) private readonly policies: Pick<PolicyStore, 'live'>,
+    @Inject(PolicyStore) private readonly policies: Pick<PolicyStore, 'live' | 'look'>,
     @Inject(SigningKey) private readonly key: SigningKey,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(CorrelatorMetrics) private readonly metrics: CorrelatorMetrics,
@@ -25,8 +25,9 @@ export class ClosingService {
 
   /** Resolves when the manifest is committed. The witnesses find it by themselves when the wake-up is lost. */
   async close(): Promise<SignedManifest> {
-    await this.weighing.drain();
-    const { digest } = this.policies.live();
+    this.policies.look(); // the key holder decides under the newest policy only, and one may have been installed a moment ago
+    const { digest, document } = this.policies.live();
+    await this.weighing.drain(document);
     const closing = { policyDigest: digest, closedDay: this.clock.today() };
     const manifest = await this.manifests.close(closing, (message) => this.key.sign(message));
     this.metrics.closed(manifest.epoch, performance.now());
