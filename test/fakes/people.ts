@@ -1,8 +1,8 @@
 /** People of a key holder's registry with their keys: three leads, two operators, an auditor. What a person does with their own tool. */
 import { randomBytes } from 'node:crypto';
-import { generateSealKey, kidOfKey, People, requestDigest, signRequest } from '#approvals';
+import { defaultRules, generateSealKey, kidOfKey, People, signRequest } from '#approvals';
 import type { PersonSigner, SealKeyPair } from '#approvals';
-import { toBase64Url } from '#contracts';
+import { isoSecond, requestOutputs, toBase64Url } from '#contracts';
 import type {
   ApprovalRequest,
   ApprovedPeople,
@@ -18,47 +18,12 @@ import { generateSigningKey, isUsablePublicKey } from '#platform';
 import type { SigningKey } from '#platform';
 import { approvePeople, approvePolicy } from '#policy';
 import type { Signers } from '#policy';
+import { demoRoles } from '../../apps/ctl/src/stack/demo-people.js';
 
 export interface TestPerson extends PersonSigner {
   readonly key: SigningKey;
   readonly seal: SealKeyPair;
 }
-
-const roles: readonly (readonly [string, PersonRole])[] = [
-  ['lead-1', 'lead'],
-  ['lead-2', 'lead'],
-  ['lead-3', 'lead'],
-  ['operator-1', 'operator'],
-  ['operator-2', 'operator'],
-  ['auditor-1', 'auditor'],
-];
-const byLeads = { role: 'lead', approvals: 2 } as const;
-const byOperators = { role: 'operator', approvals: 1 } as const;
-export const testRules: PeopleDocument['rules'] = {
-  people: byLeads,
-  policy: byOperators,
-  'policy-shadow': byOperators,
-  witnesses: byOperators,
-  unfreeze: byOperators,
-  'break-glass': byLeads,
-  deletion: byLeads,
-  'undo-decision': byLeads,
-  restore: byOperators,
-  'key-rotation': byLeads,
-};
-
-const outputs = {
-  people: 'nothing',
-  policy: 'nothing',
-  'policy-shadow': 'nothing',
-  witnesses: 'nothing',
-  unfreeze: 'nothing',
-  'break-glass': 'handle',
-  deletion: 'nothing',
-  'undo-decision': 'count',
-  restore: 'nothing',
-  'key-rotation': 'nothing',
-} as const satisfies Record<RequestType, string>;
 
 export const personEntry = (
   { id, key, seal }: TestPerson,
@@ -85,9 +50,9 @@ export class TestPeople {
   ) {}
 
   static async open(): Promise<TestPeople> {
-    const people = await Promise.all(roles.map(([id]) => newPerson(id)));
-    const entries = people.map((person, i) => personEntry(person, [roles[i]![1]]));
-    const document: PeopleDocument = { v: 1, version: 1, people: entries, rules: testRules };
+    const people = await Promise.all(demoRoles.map(([id]) => newPerson(id)));
+    const entries = people.map((person, i) => personEntry(person, [demoRoles[i]![1]]));
+    const document: PeopleDocument = { v: 1, version: 1, people: entries, rules: defaultRules };
     return new TestPeople(Object.fromEntries(people.map((person) => [person.id, person])), document);
   }
 
@@ -107,7 +72,7 @@ export class TestPeople {
     parameters: RequestOf<T>['parameters'],
     { now, ...change }: { now: Date } & Partial<RequestOf<T>>,
   ): ApprovalRequest {
-    const inAnHour = new Date(now.getTime() + 3_600_000).toISOString().replace(/\.\d+Z$/, 'Z');
+    const inAnHour = isoSecond(new Date(now.getTime() + 3_600_000));
     const common = {
       v: 1,
       id: toBase64Url(Uint8Array.from(randomBytes(16))),
@@ -115,14 +80,13 @@ export class TestPeople {
       case: 'case-1',
       requester: 'lead-1',
     };
-    const output = outputs[type];
     return {
       ...common,
       people: this.registry.digest,
       expiresAt: inAnHour,
       type,
       parameters,
-      output,
+      output: requestOutputs[type],
       ...change,
     } as ApprovalRequest;
   }
@@ -146,5 +110,3 @@ export class TestPeople {
     return { request, signature: signRequest('request', request, this.of(by)) };
   }
 }
-
-export const digestText = (request: ApprovalRequest): string => toBase64Url(requestDigest(request));

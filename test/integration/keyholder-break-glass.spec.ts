@@ -1,11 +1,10 @@
 /** Pseudonym → account by approved request only: answered once, to the one who asked, so many a day, and every refusal alike. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openAnswer } from '#approvals';
+import { digestOf, openAnswer } from '#approvals';
 import { commitment } from '#audit';
 import { canonicalBytes, frame, fromBase64Url, labels, toBase64Url } from '#contracts';
 import type { ActOutput, ApprovalRequest } from '#contracts';
 import { verify } from '#platform';
-import { digestText } from '../fakes/people.js';
 import { DecisionsWorld, type Pseudonym } from './keyholder-decisions-world.js';
 import type { Member } from './keyholder-minting-world.js';
 import { RequestDesk, shown } from './keyholder-requests-world.js';
@@ -36,7 +35,7 @@ describe('break-glass', () => {
       v: 1,
       keyHolderId: world.base.pin.keyHolderId,
       handle: toBase64Url(account.member.handle),
-      request: digestText(request),
+      request: digestOf(request),
       requesterKey: toBase64Url(world.base.people.of('lead-1').key.publicKey),
       sealTo: toBase64Url(world.base.people.of('lead-1').seal.publicKey),
       expiresAt: request.expiresAt,
@@ -56,7 +55,7 @@ describe('break-glass', () => {
     expect(
       await openAnswer(
         world.base.people.of('lead-1').seal.privateKey,
-        fromBase64Url(digestText(other)),
+        fromBase64Url(digestOf(other)),
         JSON.parse(answer.text).sealed,
       ),
     ).toBeUndefined();
@@ -66,14 +65,14 @@ describe('break-glass', () => {
     const request = await granted(pseudonym(2));
     await desk.execute(request, pseudonym(2));
     const log = await world.audit();
-    const row = log.find(({ type, request: of }) => type === 'executed' && of === digestText(request))!;
+    const row = log.find(({ type, request: of }) => type === 'executed' && of === digestOf(request))!;
     expect(row).toMatchObject({ kind: 'break-glass', requester: 'lead-1', approvers: ['lead-2', 'lead-3'], announced: true });
     expect(log.some(({ type, of }) => type === 'completed' && of === row.index)).toBe(true);
     expect(JSON.stringify(row)).not.toContain(pseudonym(2).redemption.uri.split('/').at(-1));
     const [salt] = row['salts'] as { auditor: string; sealed: string }[];
     expect(salt!.auditor).toBe('auditor-1');
     const open = (person: string) =>
-      openAnswer(world.base.people.of(person).seal.privateKey, fromBase64Url(digestText(request)), salt!.sealed);
+      openAnswer(world.base.people.of(person).seal.privateKey, fromBase64Url(digestOf(request)), salt!.sealed);
     expect(await open('lead-1')).toBeUndefined();
     const opened = (await open('auditor-1')) as { salt: string };
     expect(toBase64Url(commitment(fromBase64Url(opened.salt), pseudonym(2).redemption.uri))).toBe(row['subject']);
@@ -97,7 +96,7 @@ describe('break-glass', () => {
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 403));
     expect(new Set(answers.map(({ text }) => text.length)).size).toBe(1);
     expect(new Set(answers.map(({ text }) => Object.keys(JSON.parse(text)).join())).size).toBe(1);
-    const opened = (await world.audit()).filter(({ type, request: of }) => type === 'executed' && of === digestText(request));
+    const opened = (await world.audit()).filter(({ type, request: of }) => type === 'executed' && of === digestOf(request));
     expect(opened).toEqual([]);
     expect((await desk.execute(request, one)).status).toBe(200);
   });
@@ -124,7 +123,7 @@ describe('break-glass', () => {
     const answers = await Promise.all([desk.execute(request, pseudonym()), desk.execute(request, pseudonym())]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 403]);
     const log = await world.audit();
-    const announced = log.filter(({ type, request: of }) => type === 'executed' && of === digestText(request));
+    const announced = log.filter(({ type, request: of }) => type === 'executed' && of === digestOf(request));
     const ends = announced.map(({ index }) => log.find(({ of }) => of === index)?.type);
     expect(ends.filter((end) => end === 'completed').length).toBe(1);
     expect(ends.every((end) => end !== undefined)).toBe(true);

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { digestOf } from '#approvals';
 import { approvedPeople, approvedPolicy, toBase64Url } from '#contracts';
 import type { ApprovalRequest, PeopleDocument, PolicyDocument } from '#contracts';
 import { approvePolicy, pinnedPeople, policyDigest, PolicyStore } from '#policy';
-import { digestText } from '../fakes/people.js';
 import { DecisionsWorld, reportAll, type Pseudonym } from './keyholder-decisions-world.js';
 import { RequestDesk } from './keyholder-requests-world.js';
 
@@ -41,7 +41,7 @@ function follower(): PolicyStore {
 }
 const decide = () => world.decide(++epoch, reportAll(pseudonyms, [0], 1), { since: epoch - 1 });
 const followed = async () => (await world.base.rows('SELECT policy_version FROM keyholder.state'))[0]?.['policy_version'];
-const entryOf = async (request: ApprovalRequest) => (await desk.list()).find(({ digest }) => digest === digestText(request))!;
+const entryOf = async (request: ApprovalRequest) => (await desk.list()).find(({ digest }) => digest === digestOf(request))!;
 const policyRequest = (document: PolicyDocument, change: Partial<ApprovalRequest> = {}) =>
   desk.request('policy', { version: document.version, digest: toBase64Url(policyDigest(document)) }, {
     requester: 'operator-1',

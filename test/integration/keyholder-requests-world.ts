@@ -1,11 +1,10 @@
 /** What people do at a key holder, each with their own tool: ask, approve, have it done, read the answer that is sealed to them. */
-import { openAnswer, requestDigest, signRequest } from '#approvals';
+import { digestOf, openAnswer, requestDigest, signRequest } from '#approvals';
 import type { PersonSigner } from '#approvals';
 import { actOutput, toBase64Url } from '#contracts';
 import type { ActOutput, ApprovalRequest, RequestEntry, RequestOf, RequestType } from '#contracts';
 import { toSelectorJson } from '#pseudonyms';
 import { readToken } from '../../apps/ctl/src/command/signed.js';
-import { digestText } from '../fakes/people.js';
 import type { Pseudonym } from './keyholder-decisions-world.js';
 import type { Answer, World } from './keyholder-minting-world.js';
 
@@ -27,14 +26,14 @@ export class RequestDesk {
 
   approve(request: ApprovalRequest, by: string | PersonSigner, over: ApprovalRequest = request): Promise<Answer> {
     const approval = signRequest('approval', over, typeof by === 'string' ? this.world.people.of(by) : by);
-    return this.world.post(`/v1/requests/${digestText(request)}/approvals`, approval, 'ctl');
+    return this.world.post(`/v1/requests/${digestOf(request)}/approvals`, approval, 'ctl');
   }
 
   /** With the selector of a pseudonym: as nyms hands it on. */
   execute(request: ApprovalRequest, pseudonym?: Pseudonym, by: string = request.requester): Promise<Answer> {
     const signature = signRequest('execution', request, this.world.people.of(by));
     const body = { signature, ...(pseudonym && { pseudonym: shown(pseudonym) }) };
-    return this.world.post(`/v1/requests/${digestText(request)}/execution`, body, pseudonym ? 'nyms' : 'ctl');
+    return this.world.post(`/v1/requests/${digestOf(request)}/execution`, body, pseudonym ? 'nyms' : 'ctl');
   }
 
   /** Asked for, approved by these people, and not carried out yet. */

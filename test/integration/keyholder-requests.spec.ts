@@ -1,10 +1,10 @@
 /** Acts that take approvals, over the key holder's own routes: what is refused, what is granted, and what the log says of it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { toBase64Url } from '#contracts';
+import { isoSecond, toBase64Url } from '#contracts';
 import type { ApprovalRequest, AttestersDocument, PeopleDocument } from '#contracts';
 import { generateSigningKey } from '#platform';
-import { signRequest } from '#approvals';
-import { digestText, newPerson, personEntry } from '../fakes/people.js';
+import { digestOf, signRequest } from '#approvals';
+import { newPerson, personEntry } from '../fakes/people.js';
 import { World } from './keyholder-minting-world.js';
 import { RequestDesk } from './keyholder-requests-world.js';
 
@@ -35,7 +35,7 @@ describe('a request', () => {
     await world.sql.query('UPDATE keyholder.state SET frozen = true');
     expect((await desk.execute(request)).status).toBe(403);
     expect(await isFrozen()).toBe(true);
-    const entries = (await world.audit()).filter((entry) => Object.values(entry).includes(digestText(request)));
+    const entries = (await world.audit()).filter((entry) => Object.values(entry).includes(digestOf(request)));
     expect(entries).toMatchObject([
       { type: 'request', kind: 'unfreeze', requester: 'operator-1' },
       { type: 'approval', person: 'operator-2' },
@@ -47,13 +47,13 @@ describe('a request', () => {
   it('is the same request however often it is made or approved', async () => {
     const request = unfreeze();
     const first = await desk.make(request);
-    expect([first.status, JSON.parse(first.text)]).toEqual([200, { digest: digestText(request) }]);
+    expect([first.status, JSON.parse(first.text)]).toEqual([200, { digest: digestOf(request) }]);
     expect(await desk.make(request)).toMatchObject({ text: first.text });
     expect(await statuses([desk.approve(request, 'operator-2'), desk.approve(request, 'operator-2')])).toEqual([204, 204]);
-    const [entry, ...more] = (await desk.list()).filter(({ digest }) => digest === digestText(request));
+    const [entry, ...more] = (await desk.list()).filter(({ digest }) => digest === digestOf(request));
     expect(more).toEqual([]);
     expect(entry).toMatchObject({ state: 'open', request, approvals: [{ person: 'operator-2' }] });
-    expect((await world.audit()).filter((row) => row['request'] === digestText(request)).length).toBe(2);
+    expect((await world.audit()).filter((row) => row['request'] === digestOf(request)).length).toBe(2);
   });
 
   it('is shown whole to people of the registry, and to nobody else', async () => {
@@ -73,11 +73,11 @@ describe('a request', () => {
     const request = desk.request('break-glass', { uri: 'mimi://provider.example/p/abcdefghijklmnopqrstuvwxyz' as never });
     expect((await desk.make(request)).status).toBe(200);
     const [row] = await world.rows('SELECT * FROM keyholder.requests WHERE digest = $1', [
-      Buffer.from(digestText(request), 'base64url'),
+      Buffer.from(digestOf(request), 'base64url'),
     ]);
     expect(JSON.stringify(row)).not.toContain('abcdefghijklmnopqrstuvwxyz');
     expect((row?.['sealed'] as Buffer).includes('provider.example')).toBe(false);
-    expect((await desk.list()).find(({ digest }) => digest === digestText(request))?.request).toEqual(request);
+    expect((await desk.list()).find(({ digest }) => digest === digestOf(request))?.request).toEqual(request);
   });
 
   it('outlives a restart, with its approvals', async () => {
@@ -99,10 +99,8 @@ describe('nothing happens', () => {
         'ctl',
       ),
       desk.make(unfreeze({ requester: 'auditor-1' }), 'auditor-1'),
-      desk.make(
-        unfreeze({ expiresAt: new Date(world.clock.now().getTime() + 8 * 86_400_000).toISOString().replace(/\.\d+/, '') }),
-      ),
-      desk.make(unfreeze({ expiresAt: world.clock.now().toISOString().replace(/\.\d+/, '') })),
+      desk.make(unfreeze({ expiresAt: isoSecond(new Date(world.clock.now().getTime() + 8 * 86_400_000)) })),
+      desk.make(unfreeze({ expiresAt: isoSecond(world.clock.now()) })),
       desk.make(unfreeze({ people: 'A'.repeat(43) })),
       desk.make(desk.request('people', { document: { ...world.people.document, version: version + 2, afterPolicy: 1 } })),
       desk.make(
@@ -138,7 +136,7 @@ describe('nothing happens', () => {
 
   it('for anybody but the requester, and by an approval or the making of the request in place of their word', async () => {
     const request = await desk.approved(unfreeze(), 'operator-2');
-    const url = `/v1/requests/${digestText(request)}/execution`;
+    const url = `/v1/requests/${digestOf(request)}/execution`;
     const { people } = world;
     const answers = await statuses([
       desk.execute(request, undefined, 'operator-2'),
@@ -163,7 +161,7 @@ describe('nothing happens', () => {
     await world.app.get(Requests, { strict: false }).close();
     world.clock.advanceMs(-3_600_000);
     expect((await desk.execute(request)).status).toBe(403);
-    expect((await desk.list()).find(({ digest }) => digest === digestText(request))?.state).toBe('closed');
+    expect((await desk.list()).find(({ digest }) => digest === digestOf(request))?.state).toBe('closed');
     expect(await isFrozen()).toBe(true);
   });
 
@@ -197,7 +195,7 @@ describe('people', () => {
     ]);
     await change(world.people.document);
     expect((await desk.execute(request)).status).toBe(403);
-    expect((await desk.list()).find(({ digest }) => digest === digestText(request))?.state).toBe('closed');
+    expect((await desk.list()).find(({ digest }) => digest === digestOf(request))?.state).toBe('closed');
     await world.restart();
     expect((await desk.execute(request)).status).toBe(403);
     expect((await desk.execute(await desk.approved(unfreeze(), 'operator-2'))).status).toBe(200);

@@ -2,6 +2,7 @@
  * Acts that take approvals: what is signed, who may sign, and when it is enough. Pure but for SHA-256 and HPKE; signatures are checked by a
  * function that the caller brings. Knows people and what they ask for; never an account or a secret of the key holder.
  */
+export { defaultRules } from './people/default-rules.js';
 export { PeopleChain } from './people/people-chain.js';
 export { People, PeopleRefused } from './people/people.js';
 export { kidOfKey } from './people/people-faults.js';

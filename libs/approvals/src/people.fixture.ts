@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { toBase64Url } from '#contracts';
 import type { ApprovalRequest, PeopleDocument, PersonRole, RequestOf, RequestType } from '#contracts';
+import { defaultRules } from './people/default-rules.js';
 import { kidOfKey } from './people/people-faults.js';
 import { People } from './people/people.js';
 import { isUsable, newKey } from './keys.fixture.js';
@@ -12,7 +13,7 @@ export interface SamplePerson {
   readonly key: SampleKey;
 }
 
-export const sampleRoles: readonly (readonly [string, PersonRole])[] = [
+const sampleRoles: readonly (readonly [string, PersonRole])[] = [
   ['lead-1', 'lead'],
   ['lead-2', 'lead'],
   ['lead-3', 'lead'],
@@ -20,21 +21,6 @@ export const sampleRoles: readonly (readonly [string, PersonRole])[] = [
   ['operator-2', 'operator'],
   ['auditor-1', 'auditor'],
 ];
-
-const lead = { role: 'lead', approvals: 2 } as const;
-const operator = { role: 'operator', approvals: 1 } as const;
-export const sampleRules: PeopleDocument['rules'] = {
-  people: lead,
-  policy: operator,
-  'policy-shadow': operator,
-  witnesses: operator,
-  unfreeze: operator,
-  'break-glass': lead,
-  deletion: lead,
-  'undo-decision': lead,
-  restore: operator,
-  'key-rotation': lead,
-};
 
 export const entryOf = (
   id: string,
@@ -53,7 +39,7 @@ export function samplePeople(): { signers: Readonly<Record<string, SamplePerson>
     v: 1,
     version: 1,
     people: sampleRoles.map(([id, role]) => entryOf(id, [role], signers[id]!.key)),
-    rules: sampleRules,
+    rules: defaultRules,
   };
   return { signers, document, people: People.read(document, isUsable) };
 }

@@ -21,5 +21,7 @@ export const expiryDay = (period: number, weeks: number): number => endOfPeriod(
 export const renewalIsOpen = (day: number): boolean => day % PERIOD_DAYS >= (PERIOD_DAYS * 2) / 3;
 /** `YYYY-MM-DD` of a day, UTC. */
 export const isoDay = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
+/** RFC 3339 to the second, UTC, as what people sign has it. */
+export const isoSecond = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, 'Z');
 /** `YYYY-MM` of a day, UTC: as much as a standing ever tells. */
 export const isoMonth = (day: number): string => isoDay(day).slice(0, 7);

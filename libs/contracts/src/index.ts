@@ -10,6 +10,7 @@ export {
   expiryDay,
   isoDay,
   isoMonth,
+  isoSecond,
   PERIOD_DAYS,
   periodOf,
   renewalIsOpen,
@@ -114,6 +115,7 @@ export {
   peopleRequest,
   policyRequest,
   pseudonymRequest,
+  requestOutputs,
   shadowParameters,
 } from './approvals/request.js';
 export type { Approval, ApprovalRequest, AttestersDocument, RequestOf, ShadowParameters } from './approvals/request.js';

@@ -31,6 +31,7 @@ export {
   generateSigningKey,
   isSignedBy,
   isUsablePublicKey,
+  kidOf,
   sign,
   SigningKey,
   signingKeyFromPem,

@@ -3,7 +3,14 @@
  * Public keys of small order are refused, because under them one signature fits many messages. Importing a key costs as much as
  * half a verification, so imported keys are kept, a bounded number of them.
  */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign as cryptoSign, verify as cryptoVerify } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign as cryptoSign,
+  verify as cryptoVerify,
+} from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { inspect } from 'node:util';
 import { fromBase64Url } from '#contracts';
@@ -81,6 +88,10 @@ export function isSignedBy(publicKey: Uint8Array, message: Uint8Array, signature
     return false; // not base64url
   }
 }
+
+/** Name of a public key: base64url of the first 8 bytes of its SHA-256. */
+export const kidOf = (publicKey: Uint8Array): string =>
+  createHash('sha256').update(publicKey).digest().subarray(0, 8).toString('base64url');
 
 /** `verify` on a thread of Node's own pool: for whoever checks thousands and has other work for its thread meanwhile. */
 export function verifyInBackground(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {

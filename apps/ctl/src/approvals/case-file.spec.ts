@@ -1,29 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { digestOf, kidOfKey, signRequest } from '#approvals';
+import { digestOf, signRequest } from '#approvals';
 import { commitment } from '#audit';
 import type { AuditLeaf } from '#audit';
-import { requestTypes, toBase64Url } from '#contracts';
-import type { PeopleDocument, RequestEntry } from '#contracts';
-import { generateSigningKey } from '#platform';
+import { toBase64Url } from '#contracts';
+import type { RequestEntry } from '#contracts';
+import { demoPeopleDocument, passingPeople } from '../stack/demo-people.js';
 import { judgeCase } from './case-file.js';
 import type { CaseFile } from './case-file.js';
 import { newRequest } from './make-request.js';
 import { readRegistry } from './shown-requests.js';
 
-const ids = ['lead-1', 'lead-2', 'lead-3'];
-const signers = Object.fromEntries(ids.map((id) => [id, { id, key: generateSigningKey() }]));
-const people: PeopleDocument = {
-  v: 1,
-  version: 1,
-  people: ids.map((id) => ({
-    id,
-    keys: [{ kid: kidOfKey(signers[id]!.key.publicKey), key: toBase64Url(signers[id]!.key.publicKey) }],
-    sealTo: toBase64Url(generateSigningKey().publicKey),
-    roles: ['lead'],
-  })),
-  rules: Object.fromEntries(requestTypes.map((type) => [type, { role: 'lead', approvals: 2 }])) as PeopleDocument['rules'],
-};
+const everybody = await passingPeople();
+const signers = Object.fromEntries(everybody.map((person) => [person.id, person]));
+const people = demoPeopleDocument(everybody);
 const uri = 'mimi://provider.example/p/abcdefghijklmnopqrstuvwxyz';
 const request = newRequest(
   'break-glass',

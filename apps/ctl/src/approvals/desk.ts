@@ -5,6 +5,7 @@ import type { People } from '#approvals';
 import { actOutput, attestersAnswer, executionAnswer, peopleAnswer, requestList, requestMade, undoPreview } from '#contracts';
 import type { ActOutput, ApprovalRequest, RequestEntry } from '#contracts';
 import { z as zod } from 'zod';
+import { callKeyholder } from '../command/keyholder-call.js';
 import { callService } from '../command/service-call.js';
 import type { Session } from '../command/session.js';
 import { readToken } from '../command/signed.js';
@@ -13,7 +14,6 @@ import { StackError } from '../stack/stack-error.js';
 import type { Person } from './person.js';
 import { readRegistry } from './shown-requests.js';
 
-const service = 'key holder';
 /** Those whose selector nyms must bring. */
 const aboutPseudonyms: readonly ApprovalRequest['type'][] = ['break-glass', 'deletion'];
 
@@ -77,22 +77,10 @@ export class Desk {
   private async read<T>(path: string, answer: z.ZodType<T>): Promise<T> {
     const { audience } = livePolicy(this.session.policyDir).document;
     const token = await readToken(this.person, audience, this.now());
-    return callService({
-      service,
-      via: this.session.client('keyholder'),
-      url: this.session.url('keyholder') + path,
-      token,
-      answer,
-    });
+    return callKeyholder(this.session, path, answer, { token });
   }
 
   private write<T>(path: string, body: unknown, answer: z.ZodType<T>): Promise<T> {
-    return callService({
-      service,
-      via: this.session.client('keyholder'),
-      url: this.session.url('keyholder') + path,
-      body,
-      answer,
-    });
+    return callKeyholder(this.session, path, answer, { body });
   }
 }

@@ -1,8 +1,8 @@
 /** A request as a person puts it on the command line, checked against its schema before it is signed. Pure but for randomness. */
 import { randomBytes } from 'node:crypto';
 import type { People } from '#approvals';
-import { approvalRequest, toBase64Url } from '#contracts';
-import type { ApprovalRequest, RequestOf, RequestType } from '#contracts';
+import { approvalRequest, isoSecond, requestOutputs, toBase64Url } from '#contracts';
+import type { ApprovalRequest, RequestType } from '#contracts';
 import { StackError } from '../stack/stack-error.js';
 
 export interface CaseOptions {
@@ -21,19 +21,6 @@ interface Made {
   readonly generation?: number;
 }
 
-const outputs: { readonly [T in RequestType]: RequestOf<T>['output'] } = {
-  people: 'nothing',
-  policy: 'nothing',
-  'policy-shadow': 'nothing',
-  witnesses: 'nothing',
-  unfreeze: 'nothing',
-  'break-glass': 'handle',
-  deletion: 'nothing',
-  'undo-decision': 'count',
-  restore: 'nothing',
-  'key-rotation': 'nothing',
-};
-
 /** The longest that the key holder takes. */
 const mostHours = 168;
 
@@ -46,7 +33,7 @@ export function newRequest<T extends RequestType>(
   const hours = Number(options.expires);
   if (!(hours > 0 && hours <= mostHours))
     throw new StackError(`${options.expires} is no life of a request`, `give --expires in hours, ${mostHours} at most`);
-  const expiresAt = new Date(now.getTime() + hours * 3_600_000).toISOString().replace(/\.\d+Z$/, 'Z');
+  const expiresAt = isoSecond(new Date(now.getTime() + hours * 3_600_000));
   const parsed = approvalRequest.safeParse({
     v: 1,
     id: toBase64Url(Uint8Array.from(randomBytes(16))),
@@ -58,7 +45,7 @@ export function newRequest<T extends RequestType>(
     people: people.digest,
     expiresAt,
     ...(generation > 1 && { generation }),
-    output: outputs[type],
+    output: requestOutputs[type],
   });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

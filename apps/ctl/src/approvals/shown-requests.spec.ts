@@ -1,44 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { digestOf, isRequestSignedBy, kidOfKey, requestText, signRequest } from '#approvals';
-import { toBase64Url } from '#contracts';
-import type { ApprovalRequest, PeopleDocument, RequestEntry } from '#contracts';
+import { digestOf, isRequestSignedBy, requestText, signRequest } from '#approvals';
+import type { ApprovalRequest, RequestEntry } from '#contracts';
 import { generateSigningKey, verify } from '#platform';
+import { demoPeopleDocument, passingPeople } from '../stack/demo-people.js';
 import { newRequest } from './make-request.js';
 import { judged, readRegistry, requestOf, standText } from './shown-requests.js';
 
 const now = new Date('2026-11-23T12:00:00Z');
-const roles = {
-  'lead-1': 'lead',
-  'lead-2': 'lead',
-  'lead-3': 'lead',
-  'operator-1': 'operator',
-  'operator-2': 'operator',
-} as const;
-const signers = Object.fromEntries(Object.keys(roles).map((id) => [id, { id, key: generateSigningKey() }]));
-const byLeads = { role: 'lead', approvals: 2 } as const;
-const document: PeopleDocument = {
-  v: 1,
-  version: 1,
-  people: Object.entries(roles).map(([id, role]) => ({
-    id,
-    keys: [{ kid: kidOfKey(signers[id]!.key.publicKey), key: toBase64Url(signers[id]!.key.publicKey) }],
-    sealTo: toBase64Url(generateSigningKey().publicKey),
-    roles: [role],
-  })),
-  rules: {
-    people: byLeads,
-    policy: { role: 'operator', approvals: 1 },
-    'policy-shadow': { role: 'operator', approvals: 1 },
-    witnesses: { role: 'operator', approvals: 1 },
-    unfreeze: { role: 'operator', approvals: 1 },
-    'break-glass': byLeads,
-    deletion: byLeads,
-    'undo-decision': byLeads,
-    restore: { role: 'operator', approvals: 1 },
-    'key-rotation': byLeads,
-  },
-};
-const people = readRegistry(document);
+const everybody = await passingPeople();
+const signers = Object.fromEntries(everybody.map((person) => [person.id, person]));
+const people = readRegistry(demoPeopleDocument(everybody));
 const options = { case: '2026-0042', reason: 'court order', expires: '24' };
 const uri = 'mimi://provider.example/p/abcdefghijklmnopqrstuvwxyz';
 const ask = (parameters: unknown = { uri }, change = {}) =>

@@ -2,7 +2,6 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { openCheckpoint, parseLeaf, verifyProof, type AuditLeaf, type LogTrust } from '#audit';
-import { isoDay, isoMonth } from '#contracts';
 import type { Context } from '../command/context.js';
 import { example } from '../command/context.js';
 import { table } from '../command/table.js';
@@ -85,7 +84,7 @@ export function addAuditCommands(program: Command, { session: open, print, now, 
       for await (const bytes of source.leaves(Math.max(0, size - indexIn(lines)))) {
         const leaf = parseLeaf(bytes);
         if (json || !leaf) print(Buffer.from(bytes).toString('utf8'));
-        else print(auditLine(leaf, isoDay));
+        else print(auditLine(leaf));
       }
     });
 
@@ -98,7 +97,7 @@ export function addAuditCommands(program: Command, { session: open, print, now, 
       const session = open(command);
       const leaves =
         folder === undefined ? new AuditSource(session, now).leaves(0) : new AuditFolder(session.path(folder)).leaves();
-      const counts = auditStats(await parsed(leaves), isoMonth);
+      const counts = auditStats(await parsed(leaves));
       if (json) return print(JSON.stringify(counts, undefined, 2));
       const rows = counts.map(({ month, type, happened, abandoned, open: pending }) => [
         month,

@@ -1,8 +1,8 @@
 /** Entries of the key holder's log, and what is wrong with a log, in words. Pure. */
 import type { AuditLeaf, LogVerdict } from '#audit';
+import { isoDay } from '#contracts';
 
-/** @param isoDay day number → YYYY-MM-DD */
-export function auditLine(leaf: AuditLeaf, isoDay: (day: number) => string): string {
+export function auditLine(leaf: AuditLeaf): string {
   const { v: _version, index, type, day, announced, ...details } = leaf as AuditLeaf & { announced?: boolean };
   // sealed for auditors: nothing that anybody reads on a line
   const { salts: _salts, ...shown } = details as typeof details & { salts?: unknown };

@@ -1,21 +1,18 @@
 /** The key holder's log over its routes: what a person may read with their own signature. Nothing is believed here; `verify` checks. */
 import { auditCheckpoint, auditEntries, auditProof, mostAuditEntries, utf8 } from '#contracts';
-import type { ServiceClient } from '#platform';
 import type { z } from 'zod';
-import { callService } from '../command/service-call.js';
+import { callKeyholder } from '../command/keyholder-call.js';
 import type { Session } from '../command/session.js';
 import { readToken } from '../command/signed.js';
 import { livePolicy } from '../policy/policy-draft.js';
 
 export class AuditSource {
-  private readonly client: ServiceClient;
   private readonly audience: string;
 
   constructor(
     private readonly session: Session,
     private readonly now: () => Date,
   ) {
-    this.client = session.client('keyholder');
     this.audience = livePolicy(session.policyDir).document.audience;
   }
 
@@ -46,12 +43,7 @@ export class AuditSource {
   }
 
   private async get<T>(route: string, answer: z.ZodType<T>): Promise<T> {
-    return callService({
-      service: 'key holder',
-      via: this.client,
-      url: `${this.session.url('keyholder')}/v1/audit/${route}`,
-      token: await readToken(this.session.operator(), this.audience, this.now()),
-      answer,
-    });
+    const token = await readToken(this.session.operator(), this.audience, this.now());
+    return callKeyholder(this.session, `/v1/audit/${route}`, answer, { token });
   }
 }

@@ -1,5 +1,6 @@
 /** How often what happened, per month: the numbers of a transparency report. An act counts when the log says that it was completed. Pure. */
 import type { AuditLeaf } from '#audit';
+import { isoMonth } from '#contracts';
 
 export interface AuditCount {
   /** YYYY-MM */
@@ -15,8 +16,8 @@ export interface AuditCount {
 
 type Outcome = 'happened' | 'abandoned' | 'open';
 
-/** @param isoMonth day number → YYYY-MM. @returns by month, then by type */
-export function auditStats(leaves: readonly AuditLeaf[], isoMonth: (day: number) => string): AuditCount[] {
+/** @returns by month, then by type */
+export function auditStats(leaves: readonly AuditLeaf[]): AuditCount[] {
   const ends = new Map(
     leaves.flatMap(({ type, of }): (readonly [number, Outcome])[] => {
       if (typeof of !== 'number') return [];

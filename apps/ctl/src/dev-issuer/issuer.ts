@@ -5,7 +5,7 @@
 import { createPublicKey, randomUUID } from 'node:crypto';
 import { exportJWK, importPKCS8, SignJWT } from 'jose';
 import type { JSONWebKeySet } from 'jose';
-import { kidOf } from '../stack/keys.js';
+import { kidOf } from '#platform';
 import type { NamedKey } from '../stack/keys.js';
 
 export interface DevIssuer {

@@ -1,15 +1,12 @@
 /** Key epochs as an operator reads them: which is in use, what still needs the others, and when they can go. */
-import { keyEpochStates } from '#contracts';
+import { isoDay, keyEpochStates } from '#contracts';
 import type { KeyEpochState } from '#contracts';
 import { table } from '../command/table.js';
 import type { Session } from '../command/session.js';
-import { callKeyholder } from './seal-calls.js';
+import { callKeyholder } from '../command/keyholder-call.js';
 
 export const keyEpochsOf = async (session: Session): Promise<KeyEpochState[]> =>
   (await callKeyholder(session, '/v1/key-epochs', keyEpochStates)).keyEpochs;
-
-const DAY_MS = 86_400_000;
-const isoDay = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
 
 /** Pure. */
 export const keyEpochTable = (states: readonly KeyEpochState[]): string =>

@@ -7,6 +7,7 @@ import { unlockShare } from '#platform';
 import { addCertificatesCommand } from '../certificates/certificates-command.js';
 import type { Context } from '../command/context.js';
 import { example } from '../command/context.js';
+import { callKeyholder } from '../command/keyholder-call.js';
 import { signStatement } from '../command/signed.js';
 import { table } from '../command/table.js';
 import { StackError } from '../stack/stack-error.js';
@@ -14,7 +15,7 @@ import { ceremonyOf, oneShot } from './ceremony-request.js';
 import type { CeremonyFlags } from './ceremony-request.js';
 import { passphraseIn, passphraseOf } from './passphrases.js';
 import { addRekeyCommands } from './rekey-commands.js';
-import { callKeyholder, stateLines, stateOf, untilReady } from './seal-calls.js';
+import { stateLines, stateOf, untilReady } from './seal-calls.js';
 import { addPinCommand } from './pin-command.js';
 import { keyEpochsOf, keyEpochTable } from './key-epoch-rows.js';
 import { rehearse, shareFileAt } from './share-files.js';
@@ -85,7 +86,7 @@ function addUnseal(keys: Command, { session: open, print }: Context): void {
       });
       const body = { ceremony: file.ceremony, index: file.index, share: toBase64Url(share) };
       share.fill(0);
-      const answer = await callKeyholder(session, '/v1/unseal', unsealAnswer, body);
+      const answer = await callKeyholder(session, '/v1/unseal', unsealAnswer, { body });
       if (answer.sealed) return print(`${answer.presented} of ${answer.threshold} shares presented; still sealed`);
       print(`${answer.presented} of ${answer.threshold} shares presented: it opens its secrets`);
       await untilReady(session);
@@ -103,7 +104,7 @@ function addSeal(keys: Command, { session: open, print, now }: Context): void {
     .action(async (options: { case: string; reason: string }, command: Command) => {
       const session = open(command);
       const body = signStatement<SealStatement>(session.operator(), { type: 'seal', ...options }, dayOf(now()));
-      await callKeyholder(session, '/v1/seal', z.unknown(), body);
+      await callKeyholder(session, '/v1/seal', z.unknown(), { body });
       print('sealed: it answers nobody until enough people present their shares');
     });
 }

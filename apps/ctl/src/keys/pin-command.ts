@@ -7,7 +7,7 @@ import type { PinDocument } from '#pseudonyms';
 import type { Context } from '../command/context.js';
 import { example } from '../command/context.js';
 import { StackError } from '../stack/stack-error.js';
-import { callKeyholder } from './seal-calls.js';
+import { callKeyholder } from '../command/keyholder-call.js';
 
 export function addPinCommand(keys: Command, { session: open, print }: Context): void {
   keys

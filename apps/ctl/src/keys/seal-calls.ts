@@ -2,25 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sealState } from '#contracts';
 import type { CeremonyState, SealState } from '#contracts';
-import { callService } from '../command/service-call.js';
+import { callKeyholder } from '../command/keyholder-call.js';
 import type { Session } from '../command/session.js';
 import { StackError } from '../stack/stack-error.js';
 
-const service = 'key holder';
 const READY_MS = 120_000;
 const POLL_MS = 250;
 
 export const stateOf = (session: Session): Promise<SealState> => callKeyholder(session, '/v1/seal', sealState);
-
-export function callKeyholder<T>(
-  session: Session,
-  route: string,
-  answer: Parameters<typeof callService<T>>[0]['answer'],
-  body?: unknown,
-): Promise<T> {
-  const url = `${session.url('keyholder')}${route}`;
-  return callService({ service, via: session.client('keyholder'), url, answer, ...(body !== undefined && { body }) });
-}
 
 /** After the last share it opens its secrets, tests them and starts. @throws StackError */
 export async function untilReady(session: Session): Promise<void> {

@@ -2,10 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { toBase64Url } from '#contracts';
+import { kidOf } from '#platform';
 import type { AppSpec } from './app-process.js';
 import { tlsFilesOf } from '../certificates/certificate-folder.js';
 import { demoPeopleDocument } from './demo-people.js';
-import { kidOf } from './keys.js';
 import type { NamedKey, StackKeys } from './keys.js';
 import { keyholderPinFile, logWitnessesFile, logWitnessesOf, witnessedLogsFile } from './log-files.js';
 import { peopleFile } from './policy-files.js';

@@ -3,7 +3,7 @@
  * their own key, and the first registry is written from public keys.
  */
 import path from 'node:path';
-import { generateSealKey, kidOfKey, sealKeyFrom } from '#approvals';
+import { defaultRules, generateSealKey, kidOfKey, sealKeyFrom } from '#approvals';
 import { fromBase64Url, toBase64Url } from '#contracts';
 import type { PeopleDocument, PersonRole } from '#contracts';
 import { generateSigningKey, signingKeyFromPem } from '#platform';
@@ -21,7 +21,7 @@ export interface DemoPerson {
   readonly sealTo: Uint8Array;
 }
 
-const everybody: readonly (readonly [string, PersonRole])[] = [
+export const demoRoles: readonly (readonly [string, PersonRole])[] = [
   ['lead-1', 'lead'],
   ['lead-2', 'lead'],
   ['lead-3', 'lead'],
@@ -33,7 +33,7 @@ const everybody: readonly (readonly [string, PersonRole])[] = [
 /** Makes the keys on first use. */
 export async function demoPeople(secrets: SecretFolder): Promise<readonly DemoPerson[]> {
   return Promise.all(
-    everybody.map(async ([id, role]) => {
+    demoRoles.map(async ([id, role]) => {
       const { file, text } = secrets.once(path.join('people', `${id}.pem`), () => generateSigningKey().toPem());
       const fresh = toBase64Url((await generateSealKey()).privateKey);
       const sealed = secrets.once(path.join('people', `${id}.seal`), () => fresh);
@@ -42,9 +42,6 @@ export async function demoPeople(secrets: SecretFolder): Promise<readonly DemoPe
     }),
   );
 }
-
-const byLeads = { role: 'lead', approvals: 2 } as const;
-const byOperators = { role: 'operator', approvals: 1 } as const;
 
 /** The first registry of the demo. */
 export const demoPeopleDocument = (people: readonly DemoPerson[]): PeopleDocument => ({
@@ -56,16 +53,14 @@ export const demoPeopleDocument = (people: readonly DemoPerson[]): PeopleDocumen
     sealTo: toBase64Url(sealTo),
     roles: [...roles],
   })),
-  rules: {
-    people: byLeads,
-    policy: byOperators,
-    'policy-shadow': byOperators,
-    witnesses: byOperators,
-    unfreeze: byOperators,
-    'break-glass': byLeads,
-    deletion: byLeads,
-    'undo-decision': byLeads,
-    restore: byOperators,
-    'key-rotation': byLeads,
-  },
+  rules: defaultRules,
 });
+
+/** Others of the same names and roles, kept nowhere: for measurements and specs. */
+export const passingPeople = (): Promise<DemoPerson[]> =>
+  Promise.all(
+    demoRoles.map(async ([id, role]) => {
+      const { publicKey: sealTo, privateKey: sealKey } = await generateSealKey();
+      return { id, roles: [role], key: generateSigningKey(), file: '', sealKey, sealTo };
+    }),
+  );

@@ -2,10 +2,10 @@
  * Every key, certificate and password of a service on one machine, made on first use. In production each process has only its own,
  * and people keep theirs: here they lie in one folder, which is why this is for development, tests and the scenario.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { toBase64Url } from '#contracts';
-import { generateSigningKey, signingKeyFromPem } from '#platform';
+import { generateSigningKey, kidOf, signingKeyFromPem } from '#platform';
 import type { SigningKey } from '#platform';
 import { keepCertificates } from '../certificates/certificate-folder.js';
 import { certificateAuthority } from './certificate-authority.js';
@@ -88,7 +88,3 @@ export async function stackKeys(folder: string, hubs: number): Promise<StackKeys
     password: (name) => secrets.once(path.join('passwords', name), () => randomBytes(24).toString('hex')).text,
   };
 }
-
-/** Name of a public key: base64url of the first 8 bytes of its SHA-256. */
-export const kidOf = (publicKey: Uint8Array): string =>
-  toBase64Url(createHash('sha256').update(publicKey).digest().subarray(0, 8));

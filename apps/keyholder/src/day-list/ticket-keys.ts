@@ -3,11 +3,10 @@
  * without a restart, since a restart takes people. The newest is in the next day list; an older one says when it was last in one, and what it
  * signed is accepted until its last ticket has expired.
  */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { bytesOf, toBase64Url } from '#contracts';
-import { FollowedFile } from '#platform';
+import { FollowedFile, kidOf } from '#platform';
 import type { TicketKey } from '#tickets';
 
 const entry = z.strictObject({ kid: z.string().length(11), key: bytesOf(32), lastDay: z.int().nonnegative().optional() });
@@ -74,5 +73,3 @@ function readTicketKeys(file: string): Keys {
   }));
   return [newest!, ...older];
 }
-
-const kidOf = (key: Uint8Array): string => createHash('sha256').update(key).digest().subarray(0, 8).toString('base64url');

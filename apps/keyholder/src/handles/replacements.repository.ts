@@ -15,7 +15,7 @@ export async function readReplacement(transaction: Transaction, handle: Uint8Arr
   return rows[0];
 }
 
-/** The key in use. */
+/** The key in use, 32 bytes; undefined for a handle that is gone. */
 export async function holderKeyOf(transaction: Transaction, handle: Uint8Array): Promise<Uint8Array | undefined> {
   const { rows } = await transaction.query<{ key: Buffer }>('SELECT holder_key AS key FROM keyholder.handles WHERE handle = $1', [
     handle,

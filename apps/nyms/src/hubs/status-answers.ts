@@ -2,8 +2,8 @@
  * Signed answers about a pseudonym's status (RFC 7519 in a compact JWS). Dated by day; padded, so that "active" and "not active" about
  * one URI have one length; nothing in it says why.
  */
-import { createHash } from 'node:crypto';
 import { DAY_MS, statusAnswerType, toBase64Url, utf8 } from '#contracts';
+import { kidOf } from '#platform';
 import type { SigningKey } from '#platform';
 
 const part = (text: string): string => toBase64Url(utf8(text));
@@ -13,7 +13,7 @@ export class StatusAnswers {
   private readonly header: string;
 
   constructor(private readonly key: SigningKey) {
-    const kid = toBase64Url(createHash('sha256').update(key.publicKey).digest().subarray(0, 8));
+    const kid = kidOf(key.publicKey);
     this.jwk = { kty: 'OKP', crv: 'Ed25519', x: toBase64Url(key.publicKey), kid, alg: 'EdDSA', use: 'sig' };
     this.header = part(JSON.stringify({ alg: 'EdDSA', typ: statusAnswerType, kid }));
   }

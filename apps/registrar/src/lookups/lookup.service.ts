@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import { sealAnswer } from '#approvals';
 import { canonicalBytes, frame, fromBase64Url, labels, Problem } from '#contracts';
 import type { handleLookup } from '#contracts';
-import { Clock, verify } from '#platform';
+import { Clock, isSignedBy } from '#platform';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { EVENTS } from '../events.js';
 import type { RegistrarEvents } from '../events.js';
@@ -44,16 +44,8 @@ export class Lookups {
     return (
       warrant.keyHolderId === keyHolderId &&
       this.clock.now().getTime() < Date.parse(warrant.expiresAt) &&
-      isBy(root, frame(labels.warrant, bytes), warrantSignature) &&
-      isBy(fromBase64Url(warrant.requesterKey), frame(labels.lookup, bytes), signature)
+      isSignedBy(root, frame(labels.warrant, bytes), warrantSignature) &&
+      isSignedBy(fromBase64Url(warrant.requesterKey), frame(labels.lookup, bytes), signature)
     );
-  }
-}
-
-function isBy(key: Uint8Array, message: Uint8Array, signature: string): boolean {
-  try {
-    return verify(key, message, fromBase64Url(signature));
-  } catch {
-    return false; // not base64url
   }
 }

@@ -19,7 +19,7 @@ const plainText = (least: number, most: number) =>
     .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'must be one line of plain text');
 
 /** What comes back: nothing but that it is done, the account's handle with a warrant for the registrar, or a count. */
-export const requestOutputs = ['nothing', 'handle', 'count'] as const;
+type Output = 'nothing' | 'handle' | 'count';
 
 /** Whose attestations open a tally, and how many witnesses it takes. */
 export const attestersDocument = z.strictObject({
@@ -49,11 +49,8 @@ const common = {
   generation: z.int().min(2).max(10_000).optional(),
 } as const;
 
-const requestOf = <T extends RequestType, P extends z.ZodType, O extends (typeof requestOutputs)[number]>(
-  type: T,
-  parameters: P,
-  output: O,
-) => z.strictObject({ ...common, type: z.literal(type), parameters, output: z.literal(output) });
+const requestOf = <T extends RequestType, P extends z.ZodType, O extends Output>(type: T, parameters: P, output: O) =>
+  z.strictObject({ ...common, type: z.literal(type), parameters, output: z.literal(output) });
 
 const aboutPseudonym = z.strictObject({ uri: pseudonymUri });
 
@@ -101,6 +98,11 @@ export const approvalRequest = z.discriminatedUnion('type', [
 ]);
 export type ApprovalRequest = z.output<typeof approvalRequest>;
 export type RequestOf<T extends RequestType> = Extract<ApprovalRequest, { type: T }>;
+
+/** The `output` that a request of each type says. */
+export const requestOutputs = Object.fromEntries(
+  approvalRequest.options.map(({ shape }) => [shape.type.value, shape.output.value]),
+) as { readonly [T in RequestType]: RequestOf<T>['output'] };
 
 /** Ed25519 over frame(labels.approval, digest). A union, so that a WebAuthn assertion can stand beside it. */
 export const approval = z.discriminatedUnion('alg', [

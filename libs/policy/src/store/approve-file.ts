@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { signRequest, type People, type PersonSigner } from '#approvals';
 import {
+  isoSecond,
   toBase64Url,
   type ApprovedPeople,
   type ApprovedPolicy,
@@ -40,7 +41,7 @@ function filed<D, T extends 'policy' | 'people'>(
     case: 'launcher',
     requester: author.id,
     people: people.digest,
-    expiresAt: expiresAt.toISOString().replace(/\.\d+Z$/, 'Z'),
+    expiresAt: isoSecond(expiresAt),
     output: 'nothing',
   } as RequestOf<T>;
   const signature = signRequest('request', request, author);

@@ -4,24 +4,22 @@
  */
 import { z } from 'zod';
 import { digestOf, openAnswer, requestDigest, signRequest } from '#approvals';
-import { NymtallyClient } from '#client-sdk';
 import { actOutput, executionAnswer } from '#contracts';
 import type { ApprovalRequest } from '#contracts';
 import { accountOf } from '../../approvals/break-glass-command.js';
+import { callKeyholder } from '../../command/keyholder-call.js';
 import { callService } from '../../command/service-call.js';
 import type { AppName } from '../../stack/app-specs.js';
-import { expectMinted } from '../../scenario/people.js';
-import { rootFingerprint } from '../bench-stack.js';
+import { benchAccount, benchPseudonym } from '../bench-pseudonym.js';
 import type { BenchStack } from '../bench-stack.js';
 import { benchPeople } from './people.js';
 
 /** Connections and caches. */
 const warmUp = 3;
-const account = 'bench';
 
 /** @returns milliseconds of each */
 export async function breakGlassRuns({ stack, signal }: BenchStack, runs: number): Promise<number[]> {
-  const uri = await pseudonym(stack);
+  const uri = await benchPseudonym(stack);
   const { ask } = benchPeople(stack.keys.people);
   const ms: number[] = [];
   for (let run = 0; run < warmUp + runs; run++) {
@@ -42,14 +40,8 @@ const personIn = (stack: BenchStack['stack'], id: string) => {
 };
 
 async function approve(stack: BenchStack['stack'], request: ApprovalRequest): Promise<void> {
-  const post = (path: string, body: unknown) =>
-    callService({
-      service: 'key holder',
-      via: stack.client('ctl', 'keyholder'),
-      url: `${stack.urls.keyholder}/v1/requests${path}`,
-      body,
-      answer: z.unknown(),
-    });
+  const door = { url: () => stack.urls.keyholder, client: () => stack.client('ctl', 'keyholder') };
+  const post = (path: string, body: unknown) => callKeyholder(door, `/v1/requests${path}`, z.unknown(), { body });
   await post('', { request, signature: signRequest('request', request, personIn(stack, 'lead-1')) });
   for (const id of ['lead-2', 'lead-3'])
     await post(`/${digestOf(request)}/approvals`, signRequest('approval', request, personIn(stack, id)));
@@ -68,19 +60,5 @@ async function open(stack: BenchStack['stack'], request: ApprovalRequest): Promi
   if (output.output !== 'handle') throw new Error('the key holder named no handle');
   const session = { url: (app: AppName) => stack.urls[app] };
   const named = await accountOf(session, { id, key, sealKey: () => sealKey }, request, output);
-  if (named !== account) throw new Error('another account was named');
-}
-
-async function pseudonym(stack: BenchStack['stack']): Promise<string> {
-  const client = new NymtallyClient({
-    registrarUrl: stack.urls.registrar,
-    nymsUrl: stack.urls.nyms,
-    rootFingerprint: rootFingerprint(stack),
-    domain: stack.policy().domain,
-    accessToken: () => stack.issuer.mint(account),
-  });
-  await client.enrol();
-  await client.takeTickets(1);
-  const { id } = await client.prepare({ immediately: true });
-  return expectMinted(await client.redeem(id)).uri;
+  if (named !== benchAccount) throw new Error('another account was named');
 }

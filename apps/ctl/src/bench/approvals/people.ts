@@ -1,8 +1,6 @@
 /** The registry of the demo, and break-glass requests under it. */
-import { generateSealKey } from '#approvals';
 import type { People } from '#approvals';
 import type { ApprovalRequest } from '#contracts';
-import type { SigningKey } from '#platform';
 import { newRequest } from '../../approvals/make-request.js';
 import { readRegistry } from '../../approvals/shown-requests.js';
 import { demoPeopleDocument } from '../../stack/demo-people.js';
@@ -21,21 +19,4 @@ export function benchPeople(people: readonly DemoPerson[]): BenchPeople {
     registry,
     ask: (uri) => newRequest('break-glass', { uri }, options, { requester: 'lead-1', people: registry, now: new Date() }),
   };
-}
-
-/** Like the demo's, for a measurement without a service. */
-export async function strangers(make: () => SigningKey): Promise<DemoPerson[]> {
-  const roles = {
-    'lead-1': 'lead',
-    'lead-2': 'lead',
-    'lead-3': 'lead',
-    'operator-1': 'operator',
-    'operator-2': 'operator',
-  } as const;
-  return Promise.all(
-    Object.entries(roles).map(async ([id, role]) => {
-      const { publicKey: sealTo, privateKey: sealKey } = await generateSealKey();
-      return { id, roles: [role], key: make(), file: '', sealKey, sealTo };
-    }),
-  );
 }

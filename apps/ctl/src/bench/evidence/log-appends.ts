@@ -3,13 +3,11 @@
  * pseudonym, over nyms as they do; the key holder measures, and its histogram is read before and after each act.
  */
 import { z } from 'zod';
-import { NymtallyClient } from '#client-sdk';
 import { dayOf } from '#contracts';
 import type { ActStatement } from '#contracts';
 import { callService } from '../../command/service-call.js';
 import { signStatement } from '../../command/signed.js';
-import { expectMinted } from '../../scenario/people.js';
-import { rootFingerprint } from '../bench-stack.js';
+import { benchPseudonym } from '../bench-pseudonym.js';
 import type { BenchStack } from '../bench-stack.js';
 
 const name = 'nymtally_keyholder_log_announce_seconds';
@@ -18,7 +16,7 @@ const warmUp = 5;
 
 /** @returns milliseconds of each of so many announcements; what stands between two others that came at once is not one */
 export async function appendRuns({ stack, signal }: BenchStack, runs: number): Promise<number[]> {
-  const uri = (await pseudonym(stack)) as ActStatement['uri'];
+  const uri = await benchPseudonym(stack);
   const ms: number[] = [];
   for (let run = 0; ms.length < warmUp + runs; run++) {
     signal.throwIfAborted();
@@ -38,18 +36,4 @@ async function announced(stack: BenchStack['stack']): Promise<{ count: number; s
   const text = await answer.text();
   const value = (suffix: string) => Number(new RegExp(`^${name}_${suffix} (\\S+)$`, 'm').exec(text)?.[1]);
   return { count: value('count'), seconds: value('sum') };
-}
-
-async function pseudonym(stack: BenchStack['stack']): Promise<string> {
-  const account = new NymtallyClient({
-    registrarUrl: stack.urls.registrar,
-    nymsUrl: stack.urls.nyms,
-    rootFingerprint: rootFingerprint(stack),
-    domain: stack.policy().domain,
-    accessToken: () => stack.issuer.mint('bench'),
-  });
-  await account.enrol();
-  await account.takeTickets(1);
-  const { id } = await account.prepare({ immediately: true });
-  return expectMinted(await account.redeem(id)).uri;
 }

@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { eventTypes, fromBase64Url, toBase64Url } from '#contracts';
 import { signSet } from '#hub-sdk';
-import { generateSigningKey } from '#platform';
+import { generateSigningKey, kidOf } from '#platform';
 import { HubKey, verifySet } from '#signals';
 import { createPrivateKey } from 'node:crypto';
-import { kidOf } from '../../stack/keys.js';
 import { SetSigner } from './signed-sets.js';
 
 const key = generateSigningKey();

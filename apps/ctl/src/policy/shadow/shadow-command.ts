@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { shadowAnswer } from '#contracts';
 import type { Context } from '../../command/context.js';
 import { example } from '../../command/context.js';
-import { callService } from '../../command/service-call.js';
+import { callKeyholder } from '../../command/keyholder-call.js';
 import { readToken } from '../../command/signed.js';
 import { ask } from '../../approvals/request-commands.js';
 import { draftFile, fileOption, livePolicy, readDraft } from '../policy-draft.js';
@@ -46,12 +46,7 @@ async function askFor(context: Context, command: Command, options: ShadowOptions
 async function read({ session: open, now, print }: Context, command: Command, { json }: ShadowOptions): Promise<void> {
   const session = open(command);
   const { audience } = livePolicy(session.policyDir).document;
-  const answer = await callService({
-    service: 'key holder',
-    via: session.client('keyholder'),
-    url: `${session.url('keyholder')}/v1/shadow`,
-    token: await readToken(session.operator(), audience, now()),
-    answer: shadowAnswer,
-  });
+  const token = await readToken(session.operator(), audience, now());
+  const answer = await callKeyholder(session, '/v1/shadow', shadowAnswer, { token });
   print(json ? JSON.stringify(answer, undefined, 2) : shadowText(answer));
 }

@@ -4,7 +4,6 @@
  */
 import { Injectable } from '@nestjs/common';
 import { PeopleRefused } from '#approvals';
-import type { People } from '#approvals';
 import type { RequestOf } from '#contracts';
 import type { Transaction } from '../../database/writer.js';
 import { readState } from '../../audit/state.repository.js';
@@ -21,7 +20,7 @@ export class PeopleAct implements Act<'people'> {
 
   async admits({ parameters }: RequestOf<'people'>, transaction: Transaction): Promise<boolean> {
     try {
-      const { version, document } = this.next(parameters.document);
+      const { version, document } = readPeople(parameters.document);
       const { policyVersion } = await readState(transaction);
       return version === this.registry.current.version + 1 && document.afterPolicy === policyVersion;
     } catch (error) {
@@ -31,12 +30,8 @@ export class PeopleAct implements Act<'people'> {
   }
 
   async run(transaction: Transaction, { request }: Approved<'people'>): Promise<ActDone> {
-    const people = this.next(request.parameters.document);
+    const people = readPeople(request.parameters.document);
     await this.registry.add(transaction, people);
     return { output: { output: 'nothing' }, after: () => this.registry.follow(people) };
-  }
-
-  private next(document: RequestOf<'people'>['parameters']['document']): People {
-    return readPeople(document);
   }
 }

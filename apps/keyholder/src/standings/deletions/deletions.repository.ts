@@ -1,14 +1,6 @@
 /** Deletions under way, and the marks that stay of deleted accounts. No mark stands beside a handle. */
 import type { Transaction } from '../../database/writer.js';
 
-/** 32 bytes; undefined for a handle that is gone. */
-export async function holderKeyOf(transaction: Transaction, handle: Uint8Array): Promise<Buffer | undefined> {
-  const { rows } = await transaction.query<{ key: Buffer }>('SELECT holder_key AS key FROM keyholder.handles WHERE handle = $1', [
-    handle,
-  ]);
-  return rows[0]?.key;
-}
-
 /** A full standing that nothing ends; its selectors end each at its own due time. */
 export async function suspendForGood(transaction: Transaction, handle: Uint8Array, day: number): Promise<void> {
   const { rowCount } = await transaction.query('DELETE FROM keyholder.pending_reinstatements WHERE handle = $1', [handle]);

@@ -4,10 +4,11 @@
  */
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../database/writer.js';
+import { holderKeyOf } from '../../handles/replacements.repository.js';
 import { KeyholderKeys } from '../../keys/keyholder-keys.js';
 import { prfLabels } from '../../keys/prf.js';
 import { back } from '../standings.repository.js';
-import { addTombstones, hasTombstone, holderKeyOf, suspendForGood } from './deletions.repository.js';
+import { addTombstones, hasTombstone, suspendForGood } from './deletions.repository.js';
 
 @Injectable()
 export class Deletions {
