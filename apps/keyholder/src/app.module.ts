@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import type { PeopleChain } from '#approvals';
+import type { MerkleTree } from '#audit';
 import { CallersModule, PlatformModule, TlsModule } from '#platform';
 import type { AppLogger, Clock, TlsIdentity } from '#platform';
 import { PolicyModule } from '#policy';
@@ -54,6 +55,8 @@ export interface KeyholderParts {
   readonly schemes: Schemes;
   readonly writer: Writer;
   readonly generation: Generation;
+  /** as far as it was read to know the generation */
+  readonly log: MerkleTree;
   readonly tls: TlsIdentity;
   /** those it knew at its start; grows */
   readonly people: PeopleChain;
@@ -93,7 +96,7 @@ export class AppModule {
         GenerationModule.register(parts.generation),
         CohortsModule.register(sizes),
         KeyEpochsModule.register(parts.sealed, settings.threads),
-        AuditModule.register({ witnesses: parts.logWitnesses, deadlineMs: settings.auditDeadlineMs }),
+        AuditModule.register({ witnesses: parts.logWitnesses, deadlineMs: settings.auditDeadlineMs, log: parts.log }),
         BudgetsModule.register(settings),
         StandingsModule,
         PeopleModule.register(parts.people),

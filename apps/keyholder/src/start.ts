@@ -58,7 +58,7 @@ export async function startKeyholder(options: StartOptions): Promise<NestFastify
   const tls = TlsIdentity.open('keyholder', settings);
   const writer = await openWriter(settings.databaseUrl);
   try {
-    const generation = await openGeneration({
+    const { generation, log } = await openGeneration({
       writer,
       folder: sealed,
       owner: keys,
@@ -88,6 +88,7 @@ export async function startKeyholder(options: StartOptions): Promise<NestFastify
       attesters,
       logWitnesses,
       generation,
+      log,
     });
   } catch (error) {
     await writer.close();

@@ -1,7 +1,7 @@
 /** Evidence: Merkle trees (RFC 9162), signed notes, checkpoints, cosignatures and proofs (C2SP). Knows no account and no pseudonym. */
 export { emptyRoot, leafHash, nodeHash, sha256 } from './trees/hashing.js';
 export { MerkleRoot, merkleRoot } from './trees/merkle-root.js';
-export { consistencyProof, inclusionProof, MerkleTree } from './trees/merkle-tree.js';
+export { MerkleTree } from './trees/merkle-tree.js';
 export { isConsistent, isIncluded } from './trees/proof-checks.js';
 export { NoteRefused } from './notes/note-refused.js';
 export type { NoteFault } from './notes/note-refused.js';

@@ -1,5 +1,6 @@
 /** The log, and the state that goes with it, for every module that acts. Open before anything is served. */
 import { Global, Inject, Module, type BeforeApplicationShutdown, type DynamicModule, type OnModuleInit } from '@nestjs/common';
+import type { MerkleTree } from '#audit';
 import { Repeated, TlsIdentity } from '#platform';
 import { Writer } from '../database/writer.js';
 import { EVENTS, type KeyholderEvents } from '../events.js';
@@ -8,7 +9,7 @@ import { KeyholderKeys } from '../keys/keyholder-keys.js';
 import { AUDIT_LIMITS, AuditLog, type AuditLimits } from './audit-log.js';
 import { Cosigner } from './cosigning/cosigner.js';
 import type { LogWitnesses } from './cosigning/log-witnesses.js';
-import { submitTo } from './cosigning/submit.js';
+import { linkTo } from './cosigning/witness-link.js';
 import { FollowedPolicy } from './followed-policy.js';
 import { AuditController } from './reading/audit.controller.js';
 import { RefusalCounts } from './refusal-counts.js';
@@ -17,6 +18,8 @@ const catchUpMs = 1_000;
 
 export interface AuditOptions extends AuditLimits {
   readonly witnesses: LogWitnesses;
+  /** what has been read of the log already */
+  readonly log: MerkleTree;
 }
 
 @Global()
@@ -34,7 +37,7 @@ export class AuditModule implements OnModuleInit, BeforeApplicationShutdown {
     @Inject(EVENTS) private readonly events: KeyholderEvents,
   ) {}
 
-  static register({ witnesses, deadlineMs }: AuditOptions): DynamicModule {
+  static register({ witnesses, deadlineMs, log }: AuditOptions): DynamicModule {
     return {
       module: AuditModule,
       controllers: [AuditController],
@@ -55,9 +58,10 @@ export class AuditModule implements OnModuleInit, BeforeApplicationShutdown {
               generation,
               signer: keys.logSigner(generation.number),
               witnesses,
-              submitTo: (url) => submitTo(url, identity),
+              linkTo: (url) => linkTo(url, identity),
               deadlineMs,
               events,
+              read: log,
             }),
         },
         AuditLog,

@@ -40,7 +40,7 @@ describe('a start', () => {
 });
 
 describe('what witnesses have seen', () => {
-  const log = { size: 10, rootOf: (size: number) => root(size) };
+  const log = { size: 10, root };
   const seen = (generation: number, size: number, byte = size) => ({ generation, size, root: root(byte) });
 
   it('shows a state that is behind: more entries, others, or a later generation', () => {

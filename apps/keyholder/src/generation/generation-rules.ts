@@ -46,15 +46,15 @@ export interface SeenCheckpoint {
   readonly root: Uint8Array;
 }
 
-/** Has a witness seen more of this key holder than there is, or something else? @param rootOf of the first `size` entries that there are */
+/** Has a witness seen more of this key holder than there is, or something else? @param log what there is, with the root of its first `size` entries */
 export function isBehind(
   number: number,
-  log: { readonly size: number; rootOf(size: number): Uint8Array },
+  log: { readonly size: number; root(size: number): Uint8Array },
   seen: readonly SeenCheckpoint[],
 ): boolean {
   return seen.some(
     ({ generation, size, root }) =>
-      generation > number || (generation === number && (size > log.size || !sameBytes(log.rootOf(size), root))),
+      generation > number || (generation === number && (size > log.size || !sameBytes(log.root(size), root))),
   );
 }
 

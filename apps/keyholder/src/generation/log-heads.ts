@@ -4,8 +4,9 @@
  */
 import { NoteRefused, NoteVerifier, openCheckpoint } from '#audit';
 import { auditOrigin, generationIn, logHeads } from '#contracts';
-import { ServiceClient, type TlsIdentity } from '#platform';
+import type { TlsIdentity } from '#platform';
 import type { LogWitnesses } from '../audit/cosigning/log-witnesses.js';
+import { linkTo } from '../audit/cosigning/witness-link.js';
 import type { SeenCheckpoint } from './generation-rules.js';
 
 export interface SeenHead extends SeenCheckpoint {
@@ -47,21 +48,15 @@ export function provenHead(note: string, { keyHolderId, rootKey }: LogOwner): Se
   }
 }
 
-/** Mutual TLS to one of our processes (https), or plain HTTP, where signatures alone protect what is read. */
 export const readHeadsWith =
   (identity: TlsIdentity): ReadHeads =>
   async (url, path, signal) => {
-    if (!url.startsWith('https:')) {
-      const answer = await fetch(`${url}/${path}`, { redirect: 'error', signal });
-      if (!answer.ok) throw new Error(`answered ${answer.status}`);
-      return answer.json();
-    }
-    const service = new ServiceClient(url, 'witness', identity);
+    const link = linkTo(url, identity);
     try {
-      const answer = await service.request(path, { signal });
-      if (!answer.ok) throw new Error(`answered ${answer.status}`);
-      return await answer.json();
+      const { status, body } = await link.request(path, { signal });
+      if (status !== 200) throw new Error(`answered ${status}`);
+      return JSON.parse(body);
     } finally {
-      await service.close();
+      await link.close();
     }
   };

@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { leafBytes, MerkleRoot } from '#audit';
+import { leafBytes, MerkleTree } from '#audit';
 import { sameBytes } from '#contracts';
 import { StartError, type Clock } from '#platform';
 import { entriesFrom, insertEntry, lastDay, latestNote, newestCheckpoint } from '../audit/entries/entries.repository.js';
@@ -37,8 +37,15 @@ const page = 5_000;
 
 type Cause = 'restored' | 'rollback';
 
+/** What the process goes on with. */
+export interface OpenedGeneration {
+  readonly generation: Generation;
+  /** The entries of its log that were read here and are whole: none of a new one. Whoever goes on with it reads the rest. */
+  readonly log: MerkleTree;
+}
+
 /** @throws StartError in one line */
-export async function openGeneration(sources: GenerationSources): Promise<Generation> {
+export async function openGeneration(sources: GenerationSources): Promise<OpenedGeneration> {
   const { writer, folder, owner, patienceMs } = sources;
   await writer.transaction((transaction) => claimState(transaction, owner.keyHolderId));
   const row = await writer.transaction(readGeneration);
@@ -49,18 +56,19 @@ export async function openGeneration(sources: GenerationSources): Promise<Genera
   const seen = await heads(sources, judged === 'restored' ? patienceMs.unknown : judged === 'first' ? 0 : patienceMs.known);
   const log = await ownLog(writer, row.number, owner, seen.heads);
   // a log that is not what its own checkpoint says was tampered with: the start that goes on finds it, and ends
-  const behind = !log.isDamaged && isBehind(row.number, log, seen.heads);
+  const behind = !log.isDamaged && isBehind(row.number, log.tree, seen.heads);
   if (judged === 'restored' || behind) {
     if (!seen.isEnough)
       throw new StartError(
         'this is not the state that the key holder was in last, and too few log witnesses say how far it had come: start them first',
       );
-    return anew(sources, row, marks, seen.heads, judged === 'restored' ? 'restored' : 'rollback');
+    const generation = await anew(sources, row, marks, seen.heads, judged === 'restored' ? 'restored' : 'rollback');
+    return { generation, log: new MerkleTree() };
   }
   const generation = judged === 'first' ? await first(sources) : new Generation(row);
   if (judged === 'settle') await writeMarks(folder, { current: marks.next });
   if (seen.isEnough) generation.confirm();
-  return generation;
+  return { generation, log: log.isDamaged || !log.isWhole ? new MerkleTree() : log.tree };
 }
 
 async function heads({ witnesses, owner, read }: GenerationSources, patienceMs: number) {
@@ -72,26 +80,30 @@ async function heads({ witnesses, owner, read }: GenerationSources, patienceMs: 
   }
 }
 
-/** The generation's log as the database has it; roots only where a witness has one to compare. */
-async function ownLog(writer: Writer, generation: number, owner: LogOwner, seen: readonly SeenHead[]) {
+interface OwnLog {
+  readonly tree: MerkleTree;
+  /** Not what its own checkpoint says: it was tampered with. */
+  readonly isDamaged: boolean;
+  readonly isWhole: boolean;
+}
+
+/** The generation's log as the database has it; not read where no witness has one to compare. */
+async function ownLog(writer: Writer, generation: number, owner: LogOwner, seen: readonly SeenHead[]): Promise<OwnLog> {
+  const tree = new MerkleTree();
+  if (seen.length === 0) return { tree, isDamaged: false, isWhole: true };
   const note = await writer.transaction((transaction) => newestCheckpoint(transaction, generation));
   const own = note === undefined ? undefined : provenHead(note, owner);
-  if (seen.length === 0) return { size: 0, rootOf: () => new Uint8Array(), isDamaged: false };
-  const wanted = new Set(
-    [...seen, ...(own ? [own] : [])].filter((head) => head.generation === generation).map(({ size }) => size),
-  );
-  const tree = new MerkleRoot();
-  const roots = new Map<number, Uint8Array>([[0, tree.root()]]);
+  let isWhole = true;
   for (;;) {
     const rows = await writer.transaction((transaction) => entriesFrom(transaction, generation, tree.size, page));
-    for (const { leaf } of rows) {
+    for (const { sequence, leaf } of rows) {
+      isWhole &&= sequence === tree.size;
       tree.add(leaf);
-      if (wanted.has(tree.size)) roots.set(tree.size, tree.root());
     }
     if (rows.length < page) break;
   }
-  const rootOf = (size: number) => roots.get(size) ?? new Uint8Array();
-  return { size: tree.size, rootOf, isDamaged: own !== undefined && !sameBytes(rootOf(own.size), own.root) };
+  const isDamaged = own !== undefined && (own.size > tree.size || !sameBytes(tree.root(own.size), own.root));
+  return { tree, isDamaged, isWhole };
 }
 
 async function first({ writer, folder }: GenerationSources): Promise<Generation> {

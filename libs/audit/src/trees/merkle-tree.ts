@@ -76,17 +76,3 @@ export class MerkleTree {
       : [...this.#subproof(first - left, start + left, count - left, false), this.#hash(start, left)];
   }
 }
-
-const treeOf = (leaves: Iterable<Uint8Array>): MerkleTree => {
-  const tree = new MerkleTree();
-  for (const leaf of leaves) tree.add(leaf);
-  return tree;
-};
-
-/** PATH(index, leaves), for one proof. @throws RangeError when there is no such leaf. */
-export const inclusionProof = (leaves: readonly Uint8Array[], index: number): Uint8Array[] =>
-  treeOf(leaves).inclusionProof(index);
-
-/** PROOF(first, leaves), for one proof. @throws RangeError when there are fewer than `first` leaves. */
-export const consistencyProof = (leaves: readonly Uint8Array[], first: number): Uint8Array[] =>
-  treeOf(leaves).consistencyProof(first);

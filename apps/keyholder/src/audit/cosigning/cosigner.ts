@@ -6,7 +6,7 @@
  * A checkpoint is signed over committed rows only, so no two of them can disagree unless the database was rolled back; then a witness
  * remembers more than there is, and nothing that needs the log goes on.
  */
-import { checkpointText, MerkleTree, openCheckpoint, signNote, type NoteSigner } from '#audit';
+import { checkpointText, openCheckpoint, signNote, type MerkleTree, type NoteSigner } from '#audit';
 import { StartError } from '#platform';
 import type { Transaction, Writer } from '../../database/writer.js';
 import type { KeyholderEvents } from '../../events.js';
@@ -21,8 +21,8 @@ import {
 import { logVerifier } from './log-key.js';
 import { gather } from './gather.js';
 import type { LogWitnesses } from './log-witnesses.js';
-import type { Submit } from './submit.js';
 import { WitnessClient, WitnessFailed, type WitnessFault } from './witness-client.js';
+import type { WitnessLink } from './witness-link.js';
 
 /** Rows read at a time. */
 const page = 5_000;
@@ -34,9 +34,11 @@ export interface CosignerOptions {
   /** The root key under the name of that log. */
   readonly signer: NoteSigner;
   readonly witnesses: LogWitnesses;
-  readonly submitTo: (url: string) => Submit;
+  readonly linkTo: (url: string) => WitnessLink;
   readonly deadlineMs: number;
   readonly events: KeyholderEvents;
+  /** What has been read of the log already; grows. */
+  readonly read: MerkleTree;
 }
 
 type Fault = WitnessFault | 'database';
@@ -49,7 +51,7 @@ interface Waiting {
 
 export class Cosigner {
   /** Over committed rows, as far as they were read. */
-  readonly tree = new MerkleTree();
+  readonly tree: MerkleTree;
   /** Entries that the newest kept checkpoint covers. An empty log is cosigned, too: it shows that the witnesses know it. */
   covered = -1;
   /** The last round failed, or none has been yet: until one succeeds, nothing new is announced. */
@@ -64,11 +66,12 @@ export class Cosigner {
   private lastFault: Fault | undefined;
 
   constructor(private readonly options: CosignerOptions) {
-    const { witnesses, submitTo } = options;
-    this.clients = witnesses.witnesses.map(({ verifier, url }) => new WitnessClient(verifier, submitTo(url)));
+    const { witnesses, linkTo, read } = options;
+    this.tree = read;
+    this.clients = witnesses.witnesses.map(({ verifier, url }) => new WitnessClient(verifier, linkTo(url)));
   }
 
-  /** Reads the whole log once. @throws StartError when it is not what its newest checkpoint says */
+  /** Reads the log to its end. @throws StartError when it is not what its newest checkpoint says */
   async open(): Promise<void> {
     await this.read();
     const { signer, witnesses, writer, generation } = this.options;

@@ -3,7 +3,7 @@
  * says so with 409 when we do not; a witness that has seen more than we have, or something else, has found a log that was rolled back.
  */
 import { addCheckpointText, parseKnownSize, verifyCosignature, type MerkleTree, type NoteVerifier } from '#audit';
-import type { Submit, SubmitAnswer } from './submit.js';
+import type { WitnessAnswer, WitnessLink } from './witness-link.js';
 
 /** A signed checkpoint that waits for cosignatures, and the tree that proves it. */
 export interface Submission {
@@ -35,7 +35,7 @@ export class WitnessClient {
 
   constructor(
     private readonly verifier: NoteVerifier,
-    private readonly submit: Submit,
+    private readonly link: WitnessLink,
   ) {}
 
   /** @returns its verified signature line. @throws WitnessFailed */
@@ -50,17 +50,17 @@ export class WitnessClient {
   }
 
   /** It names the size it has: once more from there, unless it has more than there is. */
-  private async afterConflict(body: string, submission: Submission, signal: AbortSignal): Promise<SubmitAnswer> {
+  private async afterConflict(body: string, submission: Submission, signal: AbortSignal): Promise<WitnessAnswer> {
     const size = sizeIn(body);
     if (size > submission.size) throw new WitnessFailed('diverged', 409);
     this.known = size;
     return this.send(submission, signal);
   }
 
-  private async send({ size, note, tree }: Submission, signal: AbortSignal): Promise<SubmitAnswer> {
+  private async send({ size, note, tree }: Submission, signal: AbortSignal): Promise<WitnessAnswer> {
     const old = Math.min(this.known, size);
     const body = addCheckpointText({ old, proof: tree.consistencyProof(old, size), note });
-    return this.submit(body, signal).catch(() => {
+    return this.link.request('add-checkpoint', { body, signal }).catch(() => {
       throw new WitnessFailed('unreachable');
     });
   }
