@@ -1,5 +1,6 @@
 /** The built processes as an operator meets them: health, ends, crashes. One service for the whole file. */
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import pg from 'pg';
 import { keepCertificates } from '../../../apps/ctl/src/certificates/certificate-folder.js';
 import { appNames } from '../../../apps/ctl/src/stack/app-specs.js';
 import { startStack } from '../../../apps/ctl/src/stack/stack.js';
@@ -40,6 +41,22 @@ describe('the processes of a running service', () => {
     expect(await stack.processes[name].kill()).toEqual({ code: null, signal: 'SIGKILL' });
     await stack.restart(name);
     expect(await stack.processes[name].answers('/health/ready')).toBe(200);
+  });
+
+  it('an ephemeral cluster has what it committed the moment before it was killed', async () => {
+    const kept = Array.from({ length: 20 }, (_, n) => ({ n }));
+    const client = new pg.Client({ connectionString: stack.databases.superUrls.registrar });
+    client.on('error', () => undefined);
+    await client.connect();
+    await client.query('CREATE TABLE public.kept (n int)');
+    for (const { n } of kept) await client.query('INSERT INTO public.kept VALUES ($1)', [n]); // a lazy writer would take the first at once
+    await stack.databases.crash('registrar');
+    const again = new pg.Client({ connectionString: stack.databases.superUrls.registrar });
+    await again.connect();
+    const { rows } = await again.query('SELECT n FROM public.kept ORDER BY n');
+    await again.query('DROP TABLE public.kept');
+    await again.end();
+    expect(rows).toEqual(kept);
   });
 
   it('stays live without its database, is not ready, and is ready again when the database is back', async () => {

@@ -25,7 +25,7 @@ export interface PostgresOptions {
   /** Of the superuser `owner`; a cluster keeps the one it was made with. */
   readonly password: string;
   readonly logFile: string;
-  /** No durability and nothing left afterwards: for tests and `--once`. */
+  /** Nothing left afterwards, for tests and `--once`: what was committed outlives the server's crash, not the machine's. */
   readonly ephemeral?: boolean;
   /** Any free one by default. */
   readonly port?: number;
@@ -87,7 +87,7 @@ function run(bin: string, { prefix, ids }: Unprivileged, port: number, { folder,
     max_connections: 200,
     log_error_verbosity: 'terse',
     log_min_error_statement: 'panic',
-    ...(ephemeral ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
+    ...(ephemeral ? { fsync: 'off', full_page_writes: 'off' } : {}),
   };
   const server = [
     ...prefix,
