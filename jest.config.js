@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** ESM Jest; `npm test` runs it with `--experimental-vm-modules` on the bundled Node (scripts/task.mjs). */
 const transform = {
   '^.+\\.ts$': [
@@ -41,6 +43,8 @@ const folder = (name, extra = {}) => ({
 export default {
   // a busy machine of two cores makes a 50 ms case take seconds; what hangs still ends
   testTimeout: 60_000,
+  // specs take what they share (databases, ports, a Redis) for themselves; each worker may start a whole service
+  maxWorkers: Math.min(availableParallelism(), 4),
   // modules of ESM tests are never given back: one process for all files comes to its heap's end
   workerIdleMemoryLimit: '1GB',
   projects: [

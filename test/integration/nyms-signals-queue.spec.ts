@@ -7,16 +7,13 @@ import { WeighingWake } from '../../apps/nyms/src/intake/weighing-wake.js';
 import { startNymsWorld } from '../fakes/nyms-world.js';
 import type { NymsWorld } from '../fakes/nyms-world.js';
 import { setSender, unlimited } from '../fakes/set-sender.js';
-
-const redisUrl = process.env['TEST_REDIS_URL'];
-const backends = redisUrl ? ['postgres', 'redis'] : ['postgres'];
-/** Its own: other specs may use the same server at the same time. */
-const REDIS_DATABASE = 9;
+import { backends, emptyRedis, redisUrl } from '../servers/redis.js';
 
 describe.each(backends)('intake of SETs, queue on %s', (backend) => {
   let world: NymsWorld;
   beforeAll(async () => {
-    world = await startNymsWorld({ redisUrl: backend === 'redis' ? `${redisUrl}/${REDIS_DATABASE}` : undefined });
+    await emptyRedis();
+    world = await startNymsWorld({ redisUrl: backend === 'redis' ? redisUrl : undefined });
   }, 60_000);
   afterAll(() => world?.stop());
   const { claims, good, push, sign } = setSender(() => world);

@@ -2,10 +2,11 @@
 import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { wake } from '#platform';
-import { backends, Producer, queueWorld, Work } from './queue-world.js';
+import { backends } from '../servers/redis.js';
+import { Producer, queueWorld, Work } from './queue-world.js';
 
 describe.each(backends)('queue on %s, when something fails', (backend) => {
-  const world = queueWorld(backend, 8);
+  const world = queueWorld(backend);
 
   it('tries a failed job again and keeps nothing of a done one', async () => {
     const work = new Work();

@@ -15,10 +15,9 @@ import { createHttpApp, createLogger, FixedClock, FLOW_PRODUCER, PlatformModule,
 import type { QueueStore } from '#platform';
 import { createDatabase } from '../servers/database.js';
 import type { TestDatabase } from '../servers/database.js';
+import { emptyRedis, redisDatabase, redisUrl } from '../servers/redis.js';
 
 const logger = createLogger({ app: 'demo', level: 'silent' });
-const redisUrl = process.env['TEST_REDIS_URL'];
-export const backends = redisUrl ? ['postgres', 'redis'] : ['postgres'];
 
 @Injectable()
 export class Producer {
@@ -57,9 +56,9 @@ async function start(store: QueueStore, work?: Work): Promise<NestFastifyApplica
   return createHttpApp(DemoModule, { logger });
 }
 
-/** Call it in a describe block. @param redisDatabase its own: other specs may use the same server at the same time */
-export function queueWorld(backend: string, redisDatabase: number): QueueWorld {
-  const world = new QueueWorld(backend, `${redisUrl}/${redisDatabase}`, redisDatabase);
+/** Call it in a describe block. */
+export function queueWorld(backend: string): QueueWorld {
+  const world = new QueueWorld(backend);
   beforeAll(() => world.begin());
   afterEach(() => world.closeApps());
   afterAll(() => world.end());
@@ -70,13 +69,10 @@ class QueueWorld {
   readonly apps: NestFastifyApplication[] = [];
   private database?: TestDatabase;
 
-  constructor(
-    private readonly backend: string,
-    private readonly redisStore: string,
-    private readonly redisDatabase: number,
-  ) {}
+  constructor(private readonly backend: string) {}
 
   async begin(): Promise<void> {
+    await emptyRedis();
     this.database = await createDatabase('nyms');
   }
 
@@ -85,7 +81,7 @@ class QueueWorld {
   }
 
   async open(work?: Work): Promise<NestFastifyApplication> {
-    const store = this.backend === 'redis' ? { redisUrl: this.redisStore } : { databaseUrl: this.database!.urlFor('queue') };
+    const store = this.backend === 'redis' ? { redisUrl: redisUrl! } : { databaseUrl: this.database!.urlFor('queue') };
     const app = await start(store, work);
     this.apps.push(app);
     return app;
@@ -100,9 +96,7 @@ class QueueWorld {
   async cutConnections(): Promise<void> {
     if (this.backend === 'redis') {
       const clients = String(await this.redis(['CLIENT', 'LIST'])).split('\n');
-      const ids = clients.flatMap((line) =>
-        line.includes(` db=${this.redisDatabase} `) ? (/^id=(\d+)/.exec(line)?.[1] ?? []) : [],
-      );
+      const ids = clients.flatMap((line) => (line.includes(` db=${redisDatabase} `) ? (/^id=(\d+)/.exec(line)?.[1] ?? []) : []));
       for (const id of ids) await this.redis(['CLIENT', 'KILL', 'ID', id]).catch(() => undefined); // one is this very connection's
       return;
     }
@@ -120,7 +114,7 @@ class QueueWorld {
   }
 
   private async redis(command: [string, ...string[]]): Promise<unknown> {
-    const client = new Redis(this.redisStore);
+    const client = new Redis(redisUrl!);
     try {
       return await client.call(...command);
     } finally {

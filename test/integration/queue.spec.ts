@@ -2,10 +2,11 @@
 import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { Health, wake } from '#platform';
-import { backends, Producer, queueWorld, Work } from './queue-world.js';
+import { backends } from '../servers/redis.js';
+import { Producer, queueWorld, Work } from './queue-world.js';
 
 describe.each(backends)('queue on %s', (backend) => {
-  const world = queueWorld(backend, 7);
+  const world = queueWorld(backend);
 
   it('keeps one waiting wake-up per name and id', async () => {
     const { queue } = (await world.open()).get(Producer);

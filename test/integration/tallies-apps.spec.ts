@@ -11,13 +11,10 @@ import { pinText, signPin } from '#pseudonyms';
 import { startCorrelator } from '../../apps/correlator/src/start.js';
 import { startWitness } from '../../apps/witness/src/start.js';
 import { TestCertificates } from '../fakes/certificates.js';
+import { backends, emptyRedis, redisUrl } from '../servers/redis.js';
 import { hubId, pemOf, publicText, TalliesWorld } from './tallies-world.js';
 
 const logger = createLogger({ app: 'test', level: 'silent' });
-/** Its own: other specs may use the same server at the same time. */
-const REDIS_DATABASE = 9;
-const redisUrl = process.env['TEST_REDIS_URL'];
-const backends = redisUrl ? ['postgres', 'redis'] : ['postgres'];
 const longestWaitMs = 60_000;
 
 function keyholderServer(world: TalliesWorld, certificates: TestCertificates): Promise<{ server: Server; url: string }> {
@@ -47,6 +44,7 @@ describe.each(backends)('correlator and witness on %s', (backend) => {
   const urls = new Map<NestFastifyApplication, string>();
 
   beforeEach(async () => {
+    await emptyRedis();
     world = await TalliesWorld.open();
     certificates = await TestCertificates.open();
     ({ server: keyholder, url: keyholderUrl } = await keyholderServer(world, certificates));
@@ -64,7 +62,7 @@ describe.each(backends)('correlator and witness on %s', (backend) => {
     port: 0,
     host: '127.0.0.1',
     queueDatabaseUrl: backend === 'redis' ? undefined : world.database.urlFor('queue'),
-    redisUrl: backend === 'redis' ? `${redisUrl}/${REDIS_DATABASE}` : undefined,
+    redisUrl: backend === 'redis' ? redisUrl : undefined,
     policyDir: `${world.folder}/policy`,
     peopleFile: `${world.folder}/people.json`,
     keyholderPinFile: world.file(

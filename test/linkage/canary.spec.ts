@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Stack } from '../../apps/ctl/src/stack/stack.js';
+import { emptyRedis, redisUrl } from '../servers/redis.js';
 import { badRequests, idleRequests } from './canary/bad-requests.js';
 import { startCast } from './canary/cast.js';
 import type { Item, Side } from './canary/item.js';
@@ -13,7 +14,7 @@ import { needlesOf } from './canary/needles.js';
 import type { Needles } from './canary/needles.js';
 import { logItems, metricItems } from './canary/processes.js';
 import { play } from './canary/play.js';
-import { emptyRedis, queueItems } from './canary/queue.js';
+import { queueItems } from './canary/queue.js';
 import { Recorder } from './canary/recorder.js';
 import { tableItems } from './canary/tables.js';
 import { valuesOf } from './canary/values.js';
@@ -21,10 +22,8 @@ import { sharedValues } from './canary/shared-values.js';
 import { print } from './world/seed.js';
 
 const MINUTES = 60_000;
-const redisUrl = process.env['TEST_REDIS_URL'];
 const backends: [string, string | undefined][] = [['PostgreSQL', undefined]];
-/** A database of that Redis which no other test uses. */
-if (redisUrl) backends.push(['Redis', new URL('/13', redisUrl).href]);
+if (redisUrl) backends.push(['Redis', redisUrl]);
 
 /** What every Node process tells of itself, some of it only after its first garbage collection. */
 const isOfNode = (value: string): boolean => /^(nodejs|process)_[a-z_]+(\{.*)?$/.test(value);
@@ -57,7 +56,7 @@ describe.each(backends)('a canary, with the queue on %s', (_, queue) => {
   const saysNothing = (value: string) => known.has(value) || words.has(value) || isTime(value) || isOfNode(value);
 
   beforeAll(async () => {
-    if (queue) await emptyRedis(queue);
+    await emptyRedis();
     stack = await startCast(queue);
     // what an idle service holds and answers is common to everybody
     const stranger = new Recorder();

@@ -8,13 +8,6 @@ import { rowsOf } from './tables.js';
 export const queueItems = ({ databases }: Stack, redisUrl: string | undefined): Promise<Item[]> =>
   redisUrl ? keysOf(redisUrl) : rowsOf(databases.superUrls.nyms, 'pseudonym', 'bullmq');
 
-/** Of what an earlier run left there. */
-export async function emptyRedis(url: string): Promise<void> {
-  const redis = new Redis(url);
-  await redis.flushdb();
-  redis.disconnect();
-}
-
 async function keysOf(url: string): Promise<Item[]> {
   const redis = new Redis(url);
   try {
