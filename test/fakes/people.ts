@@ -7,16 +7,18 @@ import type {
   ApprovalRequest,
   ApprovedPeople,
   ApprovedPolicy,
+  ApprovedShadow,
   PeopleDocument,
   PersonRole,
   PolicyDocument,
   RequestOf,
   RequestType,
+  ShadowParameters,
   SignedRequest,
 } from '#contracts';
 import { generateSigningKey, isUsablePublicKey } from '#platform';
 import type { SigningKey } from '#platform';
-import { approvePeople, approvePolicy } from '#policy';
+import { approvePeople, approvePolicy, approveShadow } from '#policy';
 import type { Signers } from '#policy';
 import { demoRoles } from '../../apps/ctl/src/stack/demo-people.js';
 
@@ -94,6 +96,11 @@ export class TestPeople {
   /** The very file that a process follows: the first of them asks, the others approve. */
   policy(document: PolicyDocument, by: readonly string[] = ['operator-1', 'operator-2']): ApprovedPolicy {
     return approvePolicy(document, this.signers(by));
+  }
+
+  /** As the key holder hands it on. */
+  shadow(parameters: ShadowParameters, by: readonly string[] = ['operator-1', 'operator-2']): ApprovedShadow {
+    return approveShadow(parameters, this.signers(by));
   }
 
   /** The very file of the next registry, approved under the present one. */

@@ -8,7 +8,15 @@ import type { EvaluationScheme, FoldTerm } from '#he';
 import type { SigningKey } from '#platform';
 import { policyDigest } from '#policy';
 import type { Selector } from '#pseudonyms';
-import { attestationMessage, compareTallies, treeRoot, type DecisionHeader, type Tally, type TreeHeader } from '#tallies';
+import {
+  attestationMessage,
+  compareTallies,
+  treeRoot,
+  type DecisionHeader,
+  type Tally,
+  type TallyPolicy,
+  type TreeHeader,
+} from '#tallies';
 import type { Redemption } from './keyholder-minting-world.js';
 
 export const hubId = (i: number) => `https://hub-${i}.example`;
@@ -38,6 +46,7 @@ export interface Report {
 
 export interface TreeOptions {
   readonly side?: Side;
+  readonly policy?: TallyPolicy;
   readonly since?: number;
   readonly newPseudonyms?: number;
   readonly change?: (header: TreeHeader, tallies: Tally[], ciphertexts: Uint8Array[]) => void;
@@ -58,7 +67,7 @@ export async function makeTree(
   reports: readonly Report[],
   options: TreeOptions = {},
 ): Promise<Tree> {
-  const { side = 'negative', since = epoch - 1, newPseudonyms = 20, change } = options;
+  const { side = 'negative', policy = 'live', since = epoch - 1, newPseudonyms = 20, change } = options;
   const tallies: Tally[] = [];
   const ciphertexts = new Map<Tally, Uint8Array>();
   for (const cohort of new Set(reports.map(({ pseudonym }) => pseudonym.selector.cohort))) {
@@ -84,6 +93,7 @@ export async function makeTree(
     v: 1,
     epoch,
     side,
+    policy,
     parameterSet: document.parameterSet,
     build: scheme.buildId,
     policyDigest: toBase64Url(policyDigest(document)),
@@ -105,7 +115,7 @@ export interface Attesting {
 }
 
 export function attestTree({ header, tallies }: Tree, { correlator, witnesses }: Attesting): DecisionHeader {
-  const message = attestationMessage(header.epoch, header.side, treeRoot(header, tallies));
+  const message = attestationMessage(header, treeRoot(header, tallies));
   const signature = (key: SigningKey) => toBase64Url(key.sign(message));
   return {
     header,

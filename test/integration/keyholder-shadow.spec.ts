@@ -29,6 +29,7 @@ const lower = (live: PolicyDocument): PolicyDocument => ({
   version: live.version + 1,
   negative: { ...live.negative, threshold: 40 },
 });
+/** The thresholds, and nothing else. */
 const parametersOf = (document: PolicyDocument): ShadowParameters => ({
   version: document.version,
   digest: toBase64Url(policyDigest(document)),
@@ -42,7 +43,7 @@ const read = async (by = 'operator-2') => {
 };
 
 describe('a shadow policy', () => {
-  it('is refused where it would need tallies of its own, and where its shape says more than it may', async () => {
+  it('is refused where its digest says more than its numbers, or its shape is not whole', async () => {
     const weights = { ...lower(world.document), weights: { ...world.document.weights, kick: 9 } };
     expect((await desk.make(ask(parametersOf(weights)))).status).toBe(403);
     const more = { ...parametersOf(lower(world.document)), weights: { kick: 9 } } as ShadowParameters;

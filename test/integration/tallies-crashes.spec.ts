@@ -83,7 +83,7 @@ describe('the pipeline', () => {
     await correlator.closing.close();
     await witness.inspecting.inspectNext();
     const dying = openCorrelator(world);
-    const dead = dying.trees.write(1, 'negative', async (sink) => {
+    const dead = dying.trees.write({ epoch: 1, side: 'negative', policy: 'live' }, async (sink) => {
       await sink(
         0,
         {
@@ -101,7 +101,7 @@ describe('the pipeline', () => {
     });
     await expect(dead).rejects.toThrow('killed');
     await dying.close();
-    expect(await correlator.trees.find(1, 'negative')).toBeUndefined();
+    expect(await correlator.trees.find({ epoch: 1, side: 'negative', policy: 'live' })).toBeUndefined();
     await correlator.pipeline.advance();
     await witness.attesting.attestNext();
     await correlator.pipeline.advance();

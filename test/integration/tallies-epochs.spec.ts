@@ -129,7 +129,7 @@ describe('epochs', () => {
       for (const hub of [0, 1, 2]) await world.signal(hub, uri, abuseReport, verified);
     }
     await runEpoch(correlator, witness);
-    const [tree] = [await correlator.trees.find(1, 'negative')];
+    const [tree] = [await correlator.trees.find({ epoch: 1, side: 'negative', policy: 'live' })];
     const digest = world.keyholder.submissions.at(-1)?.digest;
     await world.nyms.query(
       'UPDATE pseudonyms.selectors SET key_epoch = key_epoch; UPDATE signals.sets SET received_day = received_day',
@@ -144,7 +144,7 @@ describe('epochs', () => {
     await another.pipeline.advance();
     await witness.attesting.attestNext();
     await another.pipeline.advance();
-    expect((await another.trees.find(1, 'negative'))?.root).toEqual(tree?.root);
+    expect((await another.trees.find({ epoch: 1, side: 'negative', policy: 'live' }))?.root).toEqual(tree?.root);
     expect(world.keyholder.submissions.at(-1)?.digest).toBe(digest);
     await another.close();
   });

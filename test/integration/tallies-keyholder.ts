@@ -1,9 +1,10 @@
 /** The key holder as far as a correlator meets it: it checks attestations and digests, and opens every sum, so that a test can look. */
 import { createHash } from 'node:crypto';
-import { toBase64Url, type Side } from '#contracts';
+import type { z } from 'zod';
+import { toBase64Url, type keyholderParameters, type Side } from '#contracts';
 import { parameterSet } from '#he';
 import type { SigningKey } from '#platform';
-import { attestationMessage, readDecision, treeRoot, type DecisionHeader, type KeyHolderPin } from '#tallies';
+import { attestationMessage, readDecision, treeRoot, type DecisionHeader, type KeyHolderPin, type TallyPolicy } from '#tallies';
 import type { SecretScheme } from '../../apps/keyholder/src/secret-key/index.js';
 
 export interface Submission {
@@ -18,6 +19,8 @@ const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update
 export class TalliesKeyholder {
   readonly submissions: Submission[] = [];
   readonly lastDecided: Record<Side, number> = { negative: 0, positive: 0 };
+  /** What it asks a tally by besides. */
+  shadow: z.output<typeof keyholderParameters>['shadow'] = null;
   /** What it does next with an attested tree; it decides unless told otherwise. */
   answer: () => 'decided' | 'waiting' | 'refused' | 'frozen' | 'unreachable' = () => 'decided';
 
@@ -32,14 +35,15 @@ export class TalliesKeyholder {
     parameterSet: this.pin.parameterSet,
     selectorKeys: [{ keyEpoch: 1, key: this.pin.selectorKeyOf(1)! }],
     lastDecided: { ...this.lastDecided },
+    shadow: this.shadow,
   });
 
   readonly decide = async (body: AsyncIterable<Uint8Array>) => {
     const outcome = this.answer();
     if (outcome === 'unreachable') return outcome;
     const { header, ciphertexts } = await readDecision(body, () => parameterSet(this.pin.parameterSet).ciphertextBytes);
-    const { epoch, side } = header.header;
-    const message = attestationMessage(epoch, side, treeRoot(header.header, header.tallies));
+    const { epoch, side, policy } = header.header;
+    const message = attestationMessage(header.header, treeRoot(header.header, header.tallies));
     const signed = [
       { key: this.signers.correlatorKey, signature: header.correlator.signature },
       ...header.witnesses.map(({ signature }) => ({ key: this.signers.witnessKey, signature })),
@@ -59,13 +63,15 @@ export class TalliesKeyholder {
       );
     }
     if (!(await ciphertexts.next()).done) throw new Error('more ciphertexts than tallies');
-    if (outcome === 'decided') this.lastDecided[side] = Math.max(this.lastDecided[side], epoch);
+    const isShadow = policy === 'shadow';
+    if (this.shadow && isShadow) this.shadow = { ...this.shadow, due: this.shadow.due.filter((one) => one !== side) };
+    if (outcome === 'decided' && !isShadow) this.lastDecided[side] = Math.max(this.lastDecided[side], epoch);
     this.submissions.push({ header, totals, digest: all.digest('hex') });
     return outcome;
   };
 
   /** What was last submitted for a side, as totals. */
-  totals(side: Side = 'negative'): Submission['totals'] | undefined {
-    return this.submissions.findLast(({ header }) => header.header.side === side)?.totals;
+  totals(side: Side = 'negative', policy: TallyPolicy = 'live'): Submission['totals'] | undefined {
+    return this.submissions.findLast(({ header: { header } }) => header.side === side && header.policy === policy)?.totals;
   }
 }

@@ -15,7 +15,9 @@ import { EpochReport } from '../../apps/correlator/src/epochs/epoch-report.js';
 import { Patience } from '../../apps/correlator/src/epochs/patience.js';
 import { PipelineService } from '../../apps/correlator/src/epochs/pipeline.service.js';
 import { Retention } from '../../apps/correlator/src/epochs/retention.js';
+import { ShadowTallyingService } from '../../apps/correlator/src/epochs/shadow-tallying.service.js';
 import { TallyingService } from '../../apps/correlator/src/epochs/tallying.service.js';
+import { TreeMaker } from '../../apps/correlator/src/epochs/tree-maker.js';
 import type { CorrelatorEvents } from '../../apps/correlator/src/events.js';
 import { CorrelatorMetrics } from '../../apps/correlator/src/metrics.js';
 import { WeighingRepository } from '../../apps/correlator/src/weighing/weighing.repository.js';
@@ -65,19 +67,9 @@ export function openCorrelator(world: TalliesWorld, patience = new Patience(() =
   const key = world.correlatorKey;
   const weighing = new WeighingService(new WeighingRepository(pool), policies, metrics);
   const closing = new ClosingService(manifests, weighing, policies, key, world.clock, metrics, events, noQueue);
-  const tallying = new TallyingService(
-    manifests,
-    objections,
-    trees,
-    policies,
-    world.keyholder,
-    key,
-    metrics,
-    events,
-    tools,
-    2,
-    patience,
-  );
+  const maker = new TreeMaker(manifests, objections, trees, policies, key, metrics, events, tools, 2);
+  const tallying = new TallyingService(manifests, objections, trees, policies, world.keyholder, maker, events, tools, patience);
+  const shadows = new ShadowTallyingService(manifests, trees, policies, world.keyholder, maker, events);
   const deciding = new DecidingService(
     trees,
     world.keyholder,
@@ -88,7 +80,8 @@ export function openCorrelator(world: TalliesWorld, patience = new Patience(() =
     witnessesOf(world),
     patience,
   );
-  const pipeline = new PipelineService(pool, manifests, trees, policies, weighing, tallying, deciding, metrics, events, noQueue);
+  const steps = [weighing, tallying, deciding, shadows] as const;
+  const pipeline = new PipelineService(pool, manifests, trees, policies, ...steps, metrics, events, noQueue);
   const retention = new Retention(manifests, trees, policies, events);
   const report = new EpochReport(manifests, objections, trees);
   return {
@@ -99,6 +92,7 @@ export function openCorrelator(world: TalliesWorld, patience = new Patience(() =
     weighing,
     closing,
     tallying,
+    maker,
     deciding,
     pipeline,
     retention,

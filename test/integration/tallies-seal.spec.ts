@@ -74,8 +74,8 @@ describe('tallies of real ciphertexts', () => {
       await witness.inspecting.inspectNext();
       const ending = openCorrelator(world);
       const scheme = await openScheme('n2048-q50-t20', { threads: 1 });
-      const tools = { ...Reflect.get(ending.tallying, 'tools'), scheme } as object;
-      Object.assign(ending.tallying, { tools });
+      const tools = { ...Reflect.get(ending.maker, 'tools'), scheme } as object;
+      Object.assign(ending.maker, { tools });
       const { openFold } = scheme;
       scheme.openFold = async () => {
         const fold = await openFold.call(scheme);
@@ -84,7 +84,7 @@ describe('tallies of real ciphertexts', () => {
       };
       await expect(ending.pipeline.advance()).rejects.toThrow(SchemeClosed);
       await ending.close();
-      expect(await correlator.trees.find(3, 'negative')).toBeUndefined();
+      expect(await correlator.trees.find({ epoch: 3, side: 'negative', policy: 'live' })).toBeUndefined();
       await correlator.pipeline.advance();
       await witness.attesting.attestNext();
       await correlator.pipeline.advance();

@@ -79,7 +79,7 @@ describe('a witness of trees', () => {
     const root = new Uint8Array(32).fill(1);
     await correlator.pool.query("UPDATE tallies.trees SET root = $1, signature = $2 WHERE side = 'negative'", [
       root,
-      world.correlatorKey.sign(attestationMessage(epoch, 'negative', root)),
+      world.correlatorKey.sign(attestationMessage({ epoch, side: 'negative', policy: 'live' }, root)),
     ]);
     await correlator.pool.query(
       `UPDATE tallies.trees SET header = jsonb_set(header, '{newPseudonyms}', '77') WHERE side = 'positive'`,
@@ -141,12 +141,15 @@ describe('a witness of trees', () => {
     const { witness } = at;
     await tallied(at);
     await witness.attesting.attestNext();
-    const { root } = (await witness.trees.attestations(1, 'negative'))[0]!;
-    const again = await witness.trees.attest(1, 'negative', {
-      witness: 'witness-1',
-      root: new Uint8Array(32),
-      signature: new Uint8Array(64),
-    });
+    const { root } = (await witness.trees.attestations({ epoch: 1, side: 'negative', policy: 'live' }))[0]!;
+    const again = await witness.trees.attest(
+      { epoch: 1, side: 'negative', policy: 'live' },
+      {
+        witness: 'witness-1',
+        root: new Uint8Array(32),
+        signature: new Uint8Array(64),
+      },
+    );
     expect(again.root).toEqual(root);
     for (const statement of ['UPDATE tallies.attestations SET epoch = 2', 'DELETE FROM tallies.attestations']) {
       await expect(witness.pool.query(statement)).rejects.toThrow(/permission denied/);

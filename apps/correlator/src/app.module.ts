@@ -19,7 +19,9 @@ import { PipelineService } from './epochs/pipeline.service.js';
 import { Retention } from './epochs/retention.js';
 import { Schedule } from './epochs/schedule.js';
 import { Sweeper } from './epochs/sweeper.js';
-import { FOLD_THREADS, TallyingService } from './epochs/tallying.service.js';
+import { ShadowTallyingService } from './epochs/shadow-tallying.service.js';
+import { TallyingService } from './epochs/tallying.service.js';
+import { FOLD_THREADS, TreeMaker } from './epochs/tree-maker.js';
 import { EVENTS, type CorrelatorEvents } from './events.js';
 import { KeyholderClient } from './keyholder/keyholder-client.js';
 import { CorrelatorMetrics } from './metrics.js';
@@ -86,7 +88,9 @@ export class AppModule {
         WeighingService,
         WeighingProcessor,
         ClosingService,
+        ShadowTallyingService,
         TallyingService,
+        TreeMaker,
         DecidingService,
         PipelineService,
         EpochsProcessor,

@@ -1,5 +1,6 @@
 /** What the correlator says in its log: epochs, counts and refusals. Never a pseudonym, a jti, or a line per signal. */
 import { sides } from '#contracts';
+import { tallyPolicies } from '#tallies';
 import { defineEvents } from '#platform';
 import type { EventLog } from '#platform';
 
@@ -12,12 +13,28 @@ const specs = {
   'epoch-closed': { level: 'info', fields: { epoch: 'number', entries: 'number' } },
   'side-tallied': {
     level: 'info',
-    fields: { epoch: 'number', side: sides, leaves: 'number', pairs: 'number', newPseudonyms: 'number', ms: 'number' },
+    fields: {
+      epoch: 'number',
+      side: sides,
+      policy: tallyPolicies,
+      leaves: 'number',
+      pairs: 'number',
+      newPseudonyms: 'number',
+      ms: 'number',
+    },
   },
   /** SETs or selectors that count for nobody: gone, altered, or not signed as they should be. */
   'left-out': { level: 'warn', fields: { epoch: 'number', missingSets: 'number', refusedSelectors: 'number' } },
-  'side-decided': { level: 'info', fields: { epoch: 'number', side: sides, outcome: ['decided', 'waiting'] } },
-  'side-given-up': { level: 'warn', fields: { epoch: 'number', side: sides, reason: ['superseded', 'stale'] } },
+  'side-decided': {
+    level: 'info',
+    fields: { epoch: 'number', side: sides, policy: tallyPolicies, outcome: ['decided', 'waiting'] },
+  },
+  /** It is not approved by the people we know, or differs from another policy than the epoch's. */
+  'shadow-refused': { level: 'warn', fields: { epoch: 'number' } },
+  'side-given-up': {
+    level: 'warn',
+    fields: { epoch: 'number', side: sides, policy: tallyPolicies, reason: ['superseded', 'stale'] },
+  },
   'decision-refused': { level: 'error', fields: { epoch: 'number', side: sides, reason: ['refused', 'frozen', 'unreachable'] } },
   'witness-overdue': { level: 'warn', fields: { epoch: 'number', side: sides } },
   'window-refused': { level: 'error', fields: { epoch: 'number', reason: ['unknown-policy', 'altered'] } },

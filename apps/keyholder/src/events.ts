@@ -1,5 +1,6 @@
 /** What the key holder says in its log: the life of the process, and counts. Never a handle, an id, or a line per request. */
 import { sides } from '#contracts';
+import { tallyPolicies } from '#tallies';
 import { defineEvents } from '#platform';
 import type { EventLog } from '#platform';
 
@@ -16,7 +17,7 @@ const specs = {
   'cohorts-opened': { level: 'info', fields: { cohorts: 'number' } },
   'cohorts-closed': { level: 'info', fields: { cohorts: 'number' } },
   'positions-loaded': { level: 'info', fields: { cohorts: 'number', open: 'number' } },
-  'tree-decided': { level: 'info', fields: { epoch: 'number', side: sides, tallies: 'number' } },
+  'tree-decided': { level: 'info', fields: { epoch: 'number', side: sides, policy: tallyPolicies, tallies: 'number' } },
   'decisions-frozen': { level: 'error', fields: { epoch: 'number', side: sides, fault: 'text' } },
   'decisions-unfrozen': { level: 'warn', fields: {} },
   'log-not-cosigned': { level: 'error', fields: { fault: ['unreachable', 'refused', 'diverged', 'database'] } },

@@ -1,5 +1,6 @@
 /** What a witness says in its log: epochs, counts and alarms. A hub is named when its SETs are objected to; a pseudonym or a jti never. */
 import { sides } from '#contracts';
+import { tallyPolicies } from '#tallies';
 import { defineEvents } from '#platform';
 import type { EventLog } from '#platform';
 
@@ -7,7 +8,7 @@ import type { EventLog } from '#platform';
 export const manifestFaults = ['policy-older', 'signature', 'closing-day', 'root', 'named-twice'] as const;
 export type ManifestFault = (typeof manifestFaults)[number];
 /** Why a tree is not attested. */
-export const treeFaults = ['signature', 'since', 'window', 'incomplete', 'selectors', 'header', 'tallies'] as const;
+export const treeFaults = ['signature', 'since', 'window', 'policy', 'incomplete', 'selectors', 'header', 'tallies'] as const;
 export type TreeFault = (typeof treeFaults)[number];
 
 const specs = {
@@ -20,8 +21,11 @@ const specs = {
   'manifest-refused': { level: 'error', fields: { epoch: 'number', fault: manifestFaults } },
   'hub-keys-missing': { level: 'warn', fields: { epoch: 'number' } },
   'sets-vanished': { level: 'error', fields: { epoch: 'number', count: 'number' } },
-  'side-attested': { level: 'info', fields: { epoch: 'number', side: sides, pairs: 'number', ms: 'number' } },
-  'tree-refused': { level: 'error', fields: { epoch: 'number', side: sides, fault: treeFaults } },
+  'side-attested': {
+    level: 'info',
+    fields: { epoch: 'number', side: sides, policy: tallyPolicies, pairs: 'number', ms: 'number' },
+  },
+  'tree-refused': { level: 'error', fields: { epoch: 'number', side: sides, policy: tallyPolicies, fault: treeFaults } },
   'log-diverged': { level: 'error', fields: { log: 'text' } },
   'step-failed': { level: 'error', fields: { step: ['sweep'] } },
 } as const;

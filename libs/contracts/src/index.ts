@@ -121,8 +121,8 @@ export {
 export type { Approval, ApprovalRequest, AttestersDocument, RequestOf, ShadowParameters } from './approvals/request.js';
 export { leastShadowCount, shadowAnswer, shadowReport, shadowSteps } from './approvals/shadow-api.js';
 export type { ShadowAnswer, ShadowReport } from './approvals/shadow-api.js';
-export { approvedPeople, approvedPolicy } from './approvals/approved-files.js';
-export type { ApprovedPeople, ApprovedPolicy } from './approvals/approved-files.js';
+export { approvedPeople, approvedPolicy, approvedShadow } from './approvals/approved-files.js';
+export type { ApprovedPeople, ApprovedPolicy, ApprovedShadow } from './approvals/approved-files.js';
 export {
   actOutput,
   attestersAnswer,

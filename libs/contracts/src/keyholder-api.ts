@@ -3,7 +3,8 @@
  * selectors (from nyms) and attested tallies (from the correlator), and stores no pseudonym.
  */
 import { z } from 'zod';
-import { bytesOf } from './ids.js';
+import { approvedShadow } from './approvals/approved-files.js';
+import { bytesOf, sides } from './ids.js';
 
 export const enrolHandleRequest = z.strictObject({ handle: bytesOf(16), holderKey: bytesOf(32), proof: bytesOf(64) });
 export const enrolHandleResponse = z.strictObject({
@@ -70,6 +71,8 @@ export const keyholderParameters = z.strictObject({
   parameterSet: z.string(),
   selectorKeys: z.array(z.strictObject({ keyEpoch: z.int().positive(), key: bytesOf(32) })).min(1),
   lastDecided: z.strictObject({ negative: z.int(), positive: z.int() }),
+  /** One that needs tallies of its own, and the sides on which it wants one of their last decided epoch. */
+  shadow: z.strictObject({ approved: approvedShadow, due: z.array(z.enum(sides)) }).nullable(),
 });
 /** The key holder's public file as it is now: a text, because its signature is over what it says. */
 export const pinAnswer = z.strictObject({ pin: z.string().max(20_000) });

@@ -6,8 +6,17 @@ export type { EarlierEntry, SignedManifest, StoredEntry, StoredRuling } from './
 export { Objections, objectionList, objectionsMessage, objectionTo, setKey } from './manifests/objections.js';
 export type { ObjectionEntry, ObjectionLists, ObjectionReason } from './manifests/objections.js';
 export { ObjectionsRepository } from './manifests/objections.repository.js';
-export { areTalliesOf, attestationMessage, compareTallies, leafOf, tally, treeHeader, treeRoot } from './trees/leaf.js';
-export type { Tally, TreeHeader } from './trees/leaf.js';
+export {
+  areTalliesOf,
+  attestationMessage,
+  compareTallies,
+  leafOf,
+  tally,
+  tallyPolicies,
+  treeHeader,
+  treeRoot,
+} from './trees/leaf.js';
+export type { Tally, TallyPolicy, TreeHeader, TreeName } from './trees/leaf.js';
 export { TreesRepository } from './trees/trees.repository.js';
 export type { Outcome, StoredAttestation, StoredTree, WrittenTree } from './trees/trees.repository.js';
 export {
@@ -34,7 +43,7 @@ export type { EpochContents, SignalRuling, WindowRules } from './totals/window-t
 export { epochsOf, policyOf, readWindow, rulingOf, signalOf, WindowRefused } from './totals/window-reader.js';
 export type { KnownPolicies, ReadWindow, WindowInput } from './totals/window-reader.js';
 export { foldSide } from './folds/fold-side.js';
-export type { FoldedSide, FoldOptions, SideInput, TallySink } from './folds/fold-side.js';
+export type { FoldedSide, FoldOptions, SideInput, TallySink, WeighingPolicy } from './folds/fold-side.js';
 export type { FoldTools, Refusal } from './folds/fold-cohort.js';
 export { RetryPause } from './retry-pause.js';
 export { FOLD_TOOLS, TalliesModule } from './tallies.module.js';

@@ -85,7 +85,7 @@ export function badDecisions(provider: () => Provider): void {
 
     function signed({ header, tallies }: Tree, by: Signers = {}) {
       const { keys } = provider().stack;
-      const message = attestationMessage(header.epoch, header.side, treeRoot(header, tallies));
+      const message = attestationMessage(header, treeRoot(header, tallies));
       const signature = (key: SigningKey) => toBase64Url(key.sign(message));
       const { correlator = keys.correlator.key, witness = keys.witness.key, witnessId = keys.witness.id } = by;
       return {

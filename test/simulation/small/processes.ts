@@ -13,7 +13,9 @@ import { ClosingService } from '../../../apps/correlator/src/epochs/closing.serv
 import { DecidingService } from '../../../apps/correlator/src/epochs/deciding.service.js';
 import { Patience } from '../../../apps/correlator/src/epochs/patience.js';
 import { PipelineService } from '../../../apps/correlator/src/epochs/pipeline.service.js';
+import { ShadowTallyingService } from '../../../apps/correlator/src/epochs/shadow-tallying.service.js';
 import { TallyingService } from '../../../apps/correlator/src/epochs/tallying.service.js';
+import { TreeMaker } from '../../../apps/correlator/src/epochs/tree-maker.js';
 import { CorrelatorMetrics } from '../../../apps/correlator/src/metrics.js';
 import { WeighingRepository } from '../../../apps/correlator/src/weighing/weighing.repository.js';
 import { WeighingService } from '../../../apps/correlator/src/weighing/weighing.service.js';
@@ -76,10 +78,12 @@ export function openCorrelator(ground: Ground, death?: Death) {
   const weighing = new WeighingService(new WeighingRepository(pool), policies, metrics);
   const closing = new ClosingService(manifests, weighing, policies, key, clock, metrics, events, noQueue);
   const patience = new Patience();
-  const folding = [key, metrics, events, tools, 2, patience] as const;
-  const tallying = new TallyingService(manifests, objections, trees, policies, keyholder, ...folding);
+  const maker = new TreeMaker(manifests, objections, trees, policies, key, metrics, events, tools, 2);
+  const tallying = new TallyingService(manifests, objections, trees, policies, keyholder, maker, events, tools, patience);
+  const shadows = new ShadowTallyingService(manifests, trees, policies, keyholder, maker, events);
   const deciding = new DecidingService(trees, keyholder, key, metrics, events, 'correlator-1', witnesses, patience);
-  const pipeline = new PipelineService(pool, manifests, trees, policies, weighing, tallying, deciding, metrics, events, noQueue);
+  const steps = [weighing, tallying, deciding, shadows] as const;
+  const pipeline = new PipelineService(pool, manifests, trees, policies, ...steps, metrics, events, noQueue);
   return { ...shared, weighing, closing, tallying, deciding, pipeline };
 }
 

@@ -48,10 +48,10 @@ export class DecidingService {
   }
 
   /** The witnesses' signatures over exactly this root; undefined until all of them are there. */
-  async #attestations({ epoch, side, root }: StoredTree): Promise<Array<{ id: string; signature: string }> | undefined> {
-    const message = attestationMessage(epoch, side, root);
-    const valid = (await this.trees.attestations(epoch, side)).filter(
-      (one) => sameBytes(one.root, root) && isSignedBy(this.witnesses, one.witness, message, one.signature),
+  async #attestations(tree: StoredTree): Promise<Array<{ id: string; signature: string }> | undefined> {
+    const message = attestationMessage(tree, tree.root);
+    const valid = (await this.trees.attestations(tree)).filter(
+      (one) => sameBytes(one.root, tree.root) && isSignedBy(this.witnesses, one.witness, message, one.signature),
     );
     return valid.length === this.witnesses.size
       ? valid.map(({ witness, signature }) => ({ id: witness, signature: toText(signature) }))
@@ -59,43 +59,46 @@ export class DecidingService {
   }
 
   async #settle(tree: StoredTree, witnesses: Array<{ id: string; signature: string }>): Promise<void> {
-    const { epoch, side } = tree;
+    const { epoch, side, policy } = tree;
     const decided = (await this.keyholder.parameters())?.lastDecided[side];
     if (decided === undefined) return this.#later(tree, 'unreachable');
     // the tree of the last decided epoch itself may have lost its answer
-    if (decided > epoch || (decided !== epoch && decided !== tree.header.since)) return this.#giveUp(tree, decided);
+    if (decided > epoch || (decided !== epoch && decided !== tree.header.since))
+      return this.#giveUp(tree, decided > epoch ? 'superseded' : 'stale');
     const answer = await this.keyholder.decide(this.#body(tree, witnesses));
+    if (answer === 'refused' && policy === 'shadow') return this.#giveUp(tree, 'stale'); // it has ended
     if (answer !== 'decided' && answer !== 'waiting') return this.#later(tree, answer);
-    await this.trees.setOutcome(epoch, side, answer);
+    await this.trees.setOutcome(tree, answer);
     this.pause.end(keyOf(tree));
-    this.metrics.settled(side, answer, epoch, performance.now());
-    this.events.emit('side-decided', { epoch, side, outcome: answer });
+    if (policy === 'live') this.metrics.settled(side, answer, epoch, performance.now());
+    this.events.emit('side-decided', { epoch, side, policy, outcome: answer });
   }
 
   async *#body(
     tree: StoredTree,
     witnesses: Array<{ id: string; signature: string }>,
   ): AsyncGenerator<Uint8Array, void, undefined> {
-    const { epoch, side, header } = tree;
-    const tallies = await this.trees.tallies(epoch, side);
-    const correlator = { id: this.id, signature: toText(this.key.sign(attestationMessage(epoch, side, tree.root))) };
-    yield* writeDecision({ header, tallies, correlator, witnesses }, this.trees.ciphertexts(epoch, side));
+    const { header, root } = tree;
+    const tallies = await this.trees.tallies(tree);
+    const correlator = { id: this.id, signature: toText(this.key.sign(attestationMessage(tree, root))) };
+    yield* writeDecision({ header, tallies, correlator, witnesses }, this.trees.ciphertexts(tree));
   }
 
-  async #giveUp({ epoch, side }: StoredTree, decided: number): Promise<void> {
-    await this.trees.setOutcome(epoch, side, 'waiting');
-    this.metrics.settled(side, 'superseded', epoch, performance.now());
-    this.events.emit('side-given-up', { epoch, side, reason: decided > epoch ? 'superseded' : 'stale' });
+  async #giveUp(tree: StoredTree, reason: 'superseded' | 'stale'): Promise<void> {
+    const { epoch, side, policy } = tree;
+    await this.trees.setOutcome(tree, 'waiting');
+    if (policy === 'live') this.metrics.settled(side, 'superseded', epoch, performance.now());
+    this.events.emit('side-given-up', { epoch, side, policy, reason });
   }
 
   #later(tree: StoredTree, reason: 'refused' | 'frozen' | 'unreachable'): void {
-    const { epoch, side } = tree;
+    const { epoch, side, policy } = tree;
     const first = this.pause.begin(keyOf(tree));
     // an older policy, or another last epoch: only a newer tree can do better
     if (reason === 'refused') this.patience.end(side, epoch);
-    if (reason !== 'unreachable') this.metrics.settled(side, reason, epoch, performance.now());
+    if (reason !== 'unreachable' && policy === 'live') this.metrics.settled(side, reason, epoch, performance.now());
     if (first || reason !== 'unreachable') this.events.emit('decision-refused', { epoch, side, reason });
   }
 }
 
-const keyOf = ({ epoch, side }: StoredTree): string => `${epoch} ${side}`;
+const keyOf = ({ epoch, side, policy }: StoredTree): string => `${epoch} ${side} ${policy}`;

@@ -48,15 +48,17 @@ export class EpochReport {
 
   /** Of all sides that were tallied: an epoch is as far as the one that is least far. */
   async #stepOf(epoch: number): Promise<EpochState['state']> {
-    const trees = (await Promise.all(sides.map((side) => this.trees.find(epoch, side)))).flatMap((tree) => tree ?? []);
+    const trees = (await Promise.all(sides.map((side) => this.trees.find({ epoch, side, policy: 'live' })))).flatMap(
+      (tree) => tree ?? [],
+    );
     const negative = trees.find(({ side }) => side === 'negative');
     if (!negative) {
       if ((await this.trees.newestDecided('negative')) > epoch) return 'waiting';
       return (await this.objections.isInspected(epoch)) ? 'inspected' : 'closed';
     }
     if (trees.every(({ outcome }) => outcome !== null)) return negative.outcome ?? 'tallied';
-    for (const { side, outcome } of trees) {
-      if (outcome === null && (await this.trees.attestations(epoch, side)).length === 0) return 'tallied';
+    for (const tree of trees) {
+      if (tree.outcome === null && (await this.trees.attestations(tree)).length === 0) return 'tallied';
     }
     return 'attested';
   }

@@ -15,6 +15,7 @@ import { EVENTS, type CorrelatorEvents } from '../events.js';
 import { CorrelatorMetrics } from '../metrics.js';
 import { WeighingService } from '../weighing/weighing.service.js';
 import { DecidingService } from './deciding.service.js';
+import { ShadowTallyingService } from './shadow-tallying.service.js';
 import { TallyingService } from './tallying.service.js';
 
 @Injectable()
@@ -30,6 +31,7 @@ export class PipelineService {
     @Inject(WeighingService) private readonly weighing: WeighingService,
     @Inject(TallyingService) private readonly tallying: TallyingService,
     @Inject(DecidingService) private readonly deciding: DecidingService,
+    @Inject(ShadowTallyingService) private readonly shadows: ShadowTallyingService,
     @Inject(CorrelatorMetrics) private readonly metrics: CorrelatorMetrics,
     @Inject(EVENTS) private readonly events: CorrelatorEvents,
     @InjectQueue(queues.witnessing) private readonly witnessing: Pick<Queue, 'add'>,
@@ -40,11 +42,12 @@ export class PipelineService {
     return (await withLock(this.pool, locks.pipeline, () => this.#advance())) !== busy;
   }
 
-  /** Is there a closed epoch that nothing was decided about? */
+  /** Is there a closed epoch that nothing was decided about, or did nobody look since the start? */
   async hasOpenEpoch(): Promise<boolean> {
     const closed = await this.manifests.newestEpoch();
     const tree = await this.trees.newest('negative');
     this.metrics.epochsBehind(closed - (await this.trees.newestDecided('negative')));
+    if (this.settled === undefined && closed > 0) return true;
     return closed > (tree?.epoch ?? 0) || tree?.outcome === null || (await this.trees.undecided()).length > 0;
   }
 
@@ -53,7 +56,8 @@ export class PipelineService {
       await this.#settleStates();
       // deciding first: the next tally begins where the last decision ended
       await this.deciding.decideNext();
-      const tallied = await this.tallying.tallyNext();
+      // and the shadow last: nobody waits for it
+      const tallied = (await this.tallying.tallyNext()) ?? (await this.shadows.tallyNext());
       if (tallied !== undefined) await wake(this.witnessing, 'attest', { epoch: tallied });
     } catch (error) {
       if (!(error instanceof WindowRefused)) throw error;

@@ -3,35 +3,17 @@
  * sake: a window covers those before it, so a correlator that fell behind goes to the newest.
  *
  * A tree waits for its witnesses. When one stays overdue, the tally is made again: rows may have come or gone between correlator and
- * witness (a pseudonym minted just then), and whoever looks now sees the same. Nothing is carried from one tally to the next.
+ * witness (a pseudonym minted just then), and whoever looks now sees the same.
  */
 import { Inject, Injectable } from '@nestjs/common';
 import type { Manifest } from '#audit';
 import { sides, type PolicyDocument, type Side } from '#contracts';
-import { SigningKey } from '#platform';
 import { PolicyStore } from '#policy';
-import {
-  attestationMessage,
-  epochsOf,
-  FOLD_TOOLS,
-  foldSide,
-  ManifestsRepository,
-  ObjectionsRepository,
-  policyOf,
-  readWindow,
-  TreesRepository,
-  windowStart,
-  type FoldTools,
-  type ReadWindow,
-  type SideInput,
-} from '#tallies';
+import { FOLD_TOOLS, ManifestsRepository, ObjectionsRepository, policyOf, TreesRepository, type FoldTools } from '#tallies';
 import { EVENTS, type CorrelatorEvents } from '../events.js';
 import { KeyholderClient } from '../keyholder/keyholder-client.js';
-import { CorrelatorMetrics } from '../metrics.js';
 import { Patience } from './patience.js';
-
-/** Injection token: how many cohorts are folded at a time. */
-export const FOLD_THREADS = Symbol('fold threads');
+import { TreeMaker } from './tree-maker.js';
 
 @Injectable()
 export class TallyingService {
@@ -41,11 +23,9 @@ export class TallyingService {
     @Inject(TreesRepository) private readonly trees: TreesRepository,
     @Inject(PolicyStore) private readonly policies: Pick<PolicyStore, 'byDigest'>,
     @Inject(KeyholderClient) private readonly keyholder: Pick<KeyholderClient, 'parameters'>,
-    @Inject(SigningKey) private readonly key: SigningKey,
-    @Inject(CorrelatorMetrics) private readonly metrics: CorrelatorMetrics,
+    @Inject(TreeMaker) private readonly maker: TreeMaker,
     @Inject(EVENTS) private readonly events: CorrelatorEvents,
     @Inject(FOLD_TOOLS) private readonly tools: FoldTools,
-    @Inject(FOLD_THREADS) private readonly threads: number,
     @Inject(Patience) private readonly patience: Patience,
   ) {}
 
@@ -66,42 +46,16 @@ export class TallyingService {
     }
     const due = possible.filter((side) => decided[side] < manifest.epoch);
     if (due.length === 0) return undefined;
-    const from = windowStart({ epoch: manifest.epoch, policy });
-    const earlier = await this.manifests.ruledEarlier(from, manifest.epoch);
-    const objections = await this.objections.between(from, manifest.epoch, epochsOf(earlier));
-    const input = { manifest, policies: this.policies, objections, earlier, since: decided };
-    const window = await readWindow(this.manifests, input);
+    const window = await this.maker.read(manifest, decided);
+    const weighing = { kind: 'live', digest: manifest.policyDigest, document: policy } as const;
     // the negative side last: whoever sees it stored sees both
     let stored = false;
     for (const side of due) {
-      stored = (await this.#tally({ manifest, policy, objections, totals: window.totals[side] }, window)) || stored;
+      const begun = performance.now();
+      stored = (await this.maker.make(side, weighing, window)) || stored;
+      this.patience.begin(side, manifest.epoch, performance.now() - begun);
     }
     return stored ? manifest.epoch : undefined;
-  }
-
-  async #tally(input: SideInput, { missing }: ReadWindow): Promise<boolean> {
-    const { epoch } = input.manifest;
-    const { side } = input.totals;
-    const begun = performance.now();
-    const stored = await this.trees.write(epoch, side, async (sink) => {
-      const folded = await foldSide(this.tools, input, { cohortsAtOnce: this.threads + 1 }, sink);
-      const { header, root, pairs, refused } = folded;
-      const ms = performance.now() - begun;
-      this.metrics.tallied(side, pairs, ms);
-      this.events.emit('side-tallied', {
-        epoch,
-        side,
-        leaves: header.leaves,
-        pairs,
-        newPseudonyms: header.newPseudonyms,
-        ms: Math.round(ms),
-      });
-      const refusedSelectors = [...refused.values()].reduce((sum, count) => sum + count, 0);
-      if (missing + refusedSelectors > 0) this.events.emit('left-out', { epoch, missingSets: missing, refusedSelectors });
-      return { epoch, side, root, header, signature: this.key.sign(attestationMessage(epoch, side, root)) };
-    });
-    this.patience.begin(side, epoch, performance.now() - begun);
-    return stored;
   }
 
   async #dueSides(epoch: number, policy: PolicyDocument): Promise<Side[]> {
@@ -114,7 +68,7 @@ export class TallyingService {
     const newest = await this.trees.newest(side);
     if (newest?.outcome === null) {
       if (this.patience.isLeft(side, newest.epoch)) return false;
-      if (newest.epoch >= epoch && (await this.trees.attestations(newest.epoch, side)).length > 0) return false;
+      if (newest.epoch >= epoch && (await this.trees.attestations(newest)).length > 0) return false;
       this.events.emit('witness-overdue', { epoch: newest.epoch, side });
       return true;
     }

@@ -1,6 +1,6 @@
 /** A request as a person puts it on the command line, checked against its schema before it is signed. Pure but for randomness. */
 import { randomBytes } from 'node:crypto';
-import type { People } from '#approvals';
+import { digestOf, type People } from '#approvals';
 import { approvalRequest, isoSecond, requestOutputs, toBase64Url } from '#contracts';
 import type { ApprovalRequest, RequestType } from '#contracts';
 import { StackError } from '../stack/stack-error.js';
@@ -24,8 +24,14 @@ interface Made {
 /** The longest that the key holder takes. */
 const mostHours = 168;
 
-export function newRequest<T extends RequestType>(
-  type: T,
+/** One whose digest people can type: a first `-` would make it an option of their command. */
+export function newRequest(type: RequestType, parameters: unknown, options: CaseOptions, made: Made): ApprovalRequest {
+  const request = drawRequest(type, parameters, options, made);
+  return digestOf(request).startsWith('-') ? newRequest(type, parameters, options, made) : request;
+}
+
+function drawRequest(
+  type: RequestType,
   parameters: unknown,
   options: CaseOptions,
   { requester, people, now, generation = 1 }: Made,

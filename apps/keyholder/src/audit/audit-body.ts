@@ -54,7 +54,7 @@ export type AuditFact =
   /** a secret of the scheme is in use from now on; `selectorKey` verifies what is made under it */
   | { readonly type: 'key-epoch'; readonly number: number; readonly selectorKey: string }
   | { readonly type: 'key-destroyed'; readonly number: number }
-  /** counts about a shadow policy were made, and what they spent; the counts themselves are not here */
+  /** counts about a shadow policy on the live tallies were made, and what they spent; the counts themselves are not here */
   | { readonly type: 'shadow'; readonly epoch: number; readonly side: Side; readonly version: number; readonly epsilon: number }
   | { readonly type: 'force'; readonly number: number }
   | {
@@ -70,6 +70,8 @@ export type AuditFact =
 export type AuditAct =
   | { readonly type: 'policy'; readonly version: number; readonly digest: string }
   | ({ readonly type: 'decided' } & TreeCounts)
+  /** the same about a shadow policy on tallies of its own: `policyVersion` is the shadow's */
+  | ({ readonly type: 'shadow-tally'; readonly epsilon: number } & TreeCounts)
   | {
       readonly type: 'executed';
       /** digest of the request */

@@ -4,10 +4,13 @@ import { Writer } from '../database/writer.js';
 import { AttestersController } from './attesters/attesters.controller.js';
 import { AttesterRegistry } from './attesters/attester-registry.js';
 import { Admissions } from './checks/admission.js';
+import { Soundness } from './checks/soundness.js';
 import type { Attesters } from './checks/attesters.js';
 import { DecisionsController } from './decisions.controller.js';
 import { Decisions } from './decisions.service.js';
 import { Settlement } from './settlement.js';
+import { ShadowAdmissions } from './shadow/shadow-admission.js';
+import { ShadowSettlement } from './shadow/shadow-settlement.js';
 
 @Module({})
 export class DecisionsModule {
@@ -21,6 +24,9 @@ export class DecisionsModule {
         Admissions,
         Decisions,
         Settlement,
+        ShadowAdmissions,
+        ShadowSettlement,
+        Soundness,
         { provide: AttesterRegistry, inject: [Writer], useFactory: (writer: Writer) => new AttesterRegistry(writer, first) },
       ],
       exports: [AttesterRegistry],

@@ -1,6 +1,6 @@
 /** What was opened and decided, so that the same tree may come again after a crash and no other for the same epoch ever may. */
 import { fromBase64Url, type Side } from '#contracts';
-import type { Tally } from '#tallies';
+import type { Tally, TreeName } from '#tallies';
 import type { Transaction } from '../database/writer.js';
 
 export interface KnownTree {
@@ -41,8 +41,7 @@ export async function saveTree(
 /** Notes the digests that are about to be opened. @returns false when another digest was noted before for one of the places. */
 export async function noteDigests(
   transaction: Transaction,
-  epoch: number,
-  side: Side,
+  { epoch, side, policy }: TreeName,
   tallies: readonly Tally[],
 ): Promise<boolean> {
   const columns = [
@@ -50,18 +49,19 @@ export async function noteDigests(
     tallies.map(({ hub }) => hub),
     tallies.map(({ ciphertext }) => fromBase64Url(ciphertext)),
   ];
-  const places = 'unnest($3::int[], $4::text[], $5::bytea[]) AS t (cohort, hub, digest)';
+  const places = 'unnest($4::int[], $5::text[], $6::bytea[]) AS t (cohort, hub, digest)';
   await transaction.query(
-    `INSERT INTO keyholder.opened_tallies (epoch, side, cohort, hub, digest)
-     SELECT $1::int, $2::text, t.cohort, t.hub, t.digest FROM ${places} ON CONFLICT DO NOTHING`,
-    [epoch, side, ...columns],
+    `INSERT INTO keyholder.opened_tallies (epoch, side, policy, cohort, hub, digest)
+     SELECT $1::int, $2::text, $3::text, t.cohort, t.hub, t.digest FROM ${places} ON CONFLICT DO NOTHING`,
+    [epoch, side, policy, ...columns],
   );
   const { rows } = await transaction.query<{ others: boolean }>(
     `SELECT EXISTS (
        SELECT 1 FROM ${places} JOIN keyholder.opened_tallies o
-       ON o.epoch = $1::int AND o.side = $2::text AND o.cohort = t.cohort AND o.hub = t.hub WHERE o.digest <> t.digest
+       ON o.epoch = $1::int AND o.side = $2::text AND o.policy = $3::text AND o.cohort = t.cohort AND o.hub = t.hub
+       WHERE o.digest <> t.digest
      ) AS others`,
-    [epoch, side, ...columns],
+    [epoch, side, policy, ...columns],
   );
   return rows[0]?.others === false;
 }

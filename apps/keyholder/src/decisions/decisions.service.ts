@@ -1,7 +1,8 @@
 /**
  * Decides an epoch (protocol.md §5, §6). Every check comes before any output: the complete tree attested by pinned keys, then epoch,
- * policy, leaves and digests, then the decision is in the log and cosigned, and only then are ciphertexts opened, as they stream in. What nobody attested is refused and counted; what
- * was completely attested and is impossible freezes decisions. The same tree again gives the same answer and changes nothing.
+ * policy, leaves and digests, then the decision is in the log and cosigned, and only then are ciphertexts opened, as they stream in. What
+ * nobody attested is refused and counted; what was completely attested and is impossible freezes decisions. The same tree again gives the
+ * same answer and changes nothing. Trees by a shadow policy go the same way, and end in counts.
  */
 import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
@@ -9,9 +10,9 @@ import type { z } from 'zod';
 import { toBase64Url, type decisionOutcome, type Problem } from '#contracts';
 import { parameterSet } from '#he';
 import { Metrics, type CounterMetric } from '#platform';
-import { DecisionStreamRefused, readDecision, type Decision, type DecisionHeader } from '#tallies';
+import { DecisionStreamRefused, readDecision, type Decision, type DecisionHeader, type TallyPolicy } from '#tallies';
 import { refused } from '../answers/refusal.js';
-import type { AuditAct, AuditFact } from '../audit/audit-body.js';
+import type { AuditFact } from '../audit/audit-body.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { RefusalCounts } from '../audit/refusal-counts.js';
 import { setFrozen } from '../audit/state.repository.js';
@@ -30,6 +31,8 @@ import { holdersOf } from './decisions.repository.js';
 import { OpenRefused, openTallies } from './opening/open-tallies.js';
 import { ImpossibleTree, NotAdmitted, type Fault } from './freezing/refusals.js';
 import { Settlement } from './settlement.js';
+import { ShadowAdmissions } from './shadow/shadow-admission.js';
+import { ShadowSettlement } from './shadow/shadow-settlement.js';
 import { unlessIdle } from './opening/unless-idle.js';
 
 /** A sender that is silent for so long is gone; others wait behind it. */
@@ -38,11 +41,18 @@ const idleMs = 60_000;
 type Answer = z.output<typeof decisionOutcome>;
 const outcomes = { outcome: ['decided', 'waiting', 'refused', 'frozen'] } as const;
 
+interface TreeKind {
+  readonly admissions: Pick<Admissions, 'admit'>;
+  readonly settlement: Pick<Settlement, 'settle'>;
+}
+
 @Injectable()
 export class Decisions {
   private queue: Promise<unknown> = Promise.resolve();
   private owed: AuditFact | undefined;
   private readonly counter: CounterMetric<typeof outcomes>;
+  /** What becomes of a tree, by the kind of policy it weighs by. */
+  private readonly kinds: Readonly<Record<TallyPolicy, TreeKind>>;
 
   constructor(
     private readonly writer: Writer,
@@ -51,7 +61,9 @@ export class Decisions {
     private readonly generation: Generation,
     private readonly attesters: AttesterRegistry,
     private readonly admissions: Admissions,
-    private readonly settlement: Settlement,
+    settlement: Settlement,
+    shadowAdmissions: ShadowAdmissions,
+    shadowSettlement: ShadowSettlement,
     private readonly releases: Releases,
     private readonly budgets: Budgets,
     private readonly log: AuditLog,
@@ -59,6 +71,10 @@ export class Decisions {
     @Inject(EVENTS) private readonly events: KeyholderEvents,
     metrics: Metrics,
   ) {
+    this.kinds = {
+      live: { admissions, settlement },
+      shadow: { admissions: shadowAdmissions, settlement: shadowSettlement },
+    };
     this.counter = metrics.counter('nymtally_keyholder_decisions_total', 'submitted trees by outcome', outcomes);
   }
 
@@ -87,16 +103,17 @@ export class Decisions {
   }
 
   private async decideTree({ header: submitted, ciphertexts }: Decision, attested: AttestedTree): Promise<Answer> {
-    const { epoch, side } = submitted.header;
+    const { epoch, side, policy: kind } = submitted.header;
+    const { admissions, settlement } = this.kinds[kind];
     await this.admissions.prepare();
-    const admission = await this.writer.transaction((transaction) => this.admissions.admit(transaction, submitted, attested));
+    const admission = await this.writer.transaction((transaction) => admissions.admit(transaction, submitted, attested));
     if (admission.outcome !== 'open') {
       await drain(ciphertexts);
       return { outcome: admission.outcome, epoch };
     }
-    if (!this.budgets.takeDecision(side)) throw new NotAdmitted('over-budget');
-    const { policy } = admission;
-    await this.log.perform(announcement(submitted, attested, policy.version), async (announced) => {
+    if (kind === 'live' && !this.budgets.takeDecision(side)) throw new NotAdmitted('over-budget');
+    const { policy, announces } = admission;
+    await this.log.perform(announces, async (announced) => {
       const sums = await openTallies({
         firstCohort: firstNumberOf(this.generation.number),
         tallies: submitted.tallies,
@@ -106,10 +123,10 @@ export class Decisions {
         holdersOf: (cohort) => this.writer.transaction((transaction) => holdersOf(transaction, cohort)),
       });
       const tree = { submitted, attested, policy, sums };
-      await this.writer.transaction((transaction) => this.settlement.settle(transaction, tree, announced));
+      await this.writer.transaction((transaction) => settlement.settle(transaction, tree, announced));
     });
-    this.events.emit('tree-decided', { epoch, side, tallies: submitted.tallies.length });
-    await this.releases.run();
+    this.events.emit('tree-decided', { epoch, side, policy: kind, tallies: submitted.tallies.length });
+    if (kind === 'live') await this.releases.run();
     return { outcome: 'decided', epoch };
   }
 
@@ -141,12 +158,6 @@ export class Decisions {
     this.counter.inc({ outcome: 'refused' });
     throw refused() satisfies Problem;
   }
-}
-
-function announcement({ header, tallies }: DecisionHeader, { root, witnesses }: AttestedTree, policyVersion: number): AuditAct {
-  const { epoch, side, newPseudonyms } = header;
-  const counts = { tallies: tallies.length, newPseudonyms, witnesses };
-  return { type: 'decided', epoch, side, root: toBase64Url(root), policyVersion, ...counts };
 }
 
 function faultOf(error: unknown): Fault | undefined {

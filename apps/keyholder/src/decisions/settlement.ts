@@ -4,13 +4,14 @@
  */
 import { Injectable } from '@nestjs/common';
 import { Clock, shuffled } from '#platform';
-import { trimOf, type Policy } from '#policy';
+import { trimOf } from '#policy';
 import type { DecisionHeader } from '#tallies';
 import { AuditLog } from '../audit/audit-log.js';
 import type { Transaction } from '../database/writer.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
 import { ShadowReports } from '../shadow/shadow-reports.service.js';
 import { back, blindHandles, suspend } from '../standings/standings.repository.js';
+import type { DecidingPolicy } from './checks/admission.js';
 import type { AttestedTree } from './checks/attestation.js';
 import { saveTree } from './decisions.repository.js';
 import { dropBaselines, readBaselines, saveBaselines, setCommended } from './scores/scores.repository.js';
@@ -22,7 +23,7 @@ import { crosses } from './trimmed-sum.js';
 export interface OpenedTree {
   readonly submitted: DecisionHeader;
   readonly attested: AttestedTree;
-  readonly policy: Policy;
+  readonly policy: DecidingPolicy;
   readonly sums: HandleSums;
 }
 
@@ -58,7 +59,7 @@ export class Settlement {
     const baselines = await this.openBaselines(transaction, sums.operators);
     const { crossed, backed, baselines: next } = evaluate({ sums, trim: trimOf(policy.document, 'negative'), baselines, blind });
     const counted = countedScores({ sums, baselines });
-    await this.shadows.report(transaction, { epoch, side: 'negative', policy, scores: second(counted) });
+    await this.shadows.report(transaction, policy, { epoch, side: 'negative', scores: second(counted) });
     await suspend(transaction, shuffled(crossed.map(latin1)), epoch, day);
     await back(transaction, backed.map(latin1), day, epoch);
     await saveBaselines(transaction, this.sealAll(next), epoch);
@@ -69,7 +70,7 @@ export class Settlement {
     const trim = trimOf(policy.document, 'positive');
     const commended = [...sums.entries()].filter(([, scores]) => crosses(scores, trim)).map(([handle]) => latin1(handle));
     const { epoch } = submitted.header;
-    await this.shadows.report(transaction, { epoch, side: 'positive', policy, scores: second(sums.entries()) });
+    await this.shadows.report(transaction, policy, { epoch, side: 'positive', scores: second(sums.entries()) });
     await setCommended(transaction, commended);
   }
 

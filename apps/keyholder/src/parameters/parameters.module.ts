@@ -22,7 +22,7 @@ export class ParametersController {
     const { keyHolderId, parameterSet } = this.keys;
     const { selectorKeys } = await this.keyEpochs.pin();
     const named = selectorKeys.map(({ keyEpoch, key }) => ({ keyEpoch, key: toBase64Url(key) }));
-    return { keyHolderId, parameterSet, selectorKeys: named, lastDecided: await this.repository.lastDecided() };
+    return { keyHolderId, parameterSet, selectorKeys: named, ...(await this.repository.progress()) };
   }
 }
 

@@ -6,7 +6,7 @@
 import { Injectable } from '@nestjs/common';
 import { isRequestSignedBy, judgeApprovals, sealAnswer } from '#approvals';
 import { fromBase64Url } from '#contracts';
-import type { Approval, ApprovalRequest, PersonEntry } from '#contracts';
+import type { Approval, PersonEntry, RequestEntry } from '#contracts';
 import { Clock, verify } from '#platform';
 import { PolicyStore } from '#policy';
 import { refused } from '../answers/refusal.js';
@@ -27,7 +27,7 @@ import { markExecuted } from './records/requests.repository.js';
 /** What was judged, before anything happens. */
 interface Granted {
   readonly act: Act;
-  readonly request: ApprovalRequest;
+  readonly entry: RequestEntry;
   readonly requester: PersonEntry;
   readonly approvers: readonly string[];
 }
@@ -54,7 +54,8 @@ export class Execution {
   async execute(digest: string, signature: Approval, shown: ShownPseudonym | undefined): Promise<string> {
     const granted = await this.writer.transaction((transaction) => this.grant(transaction, digest, signature));
     if (!granted) return this.refuse();
-    const { act, request, requester, approvers } = granted;
+    const { act, requester, approvers } = granted;
+    const { request } = granted.entry;
     const named = act.namesPseudonym ? this.pseudonyms.read(request, shown) : undefined;
     if (act.namesPseudonym && !named) return this.refuse();
     const auditors = this.registry.current.withRole('auditor');
@@ -81,11 +82,12 @@ export class Execution {
     const own = signature.person === request.requester && isRequestSignedBy('execution', request, signature, people, verify);
     const judged = judgeApprovals(request, approvals, people, { now: this.clock.now(), verify });
     if (!act || !requester || !own || !judged.granted || !(await act.admits(request as never, transaction))) return undefined;
-    return { act, request, requester, approvers: judged.approvers };
+    return { act, entry, requester, approvers: judged.approvers };
   }
 
   private async run(transaction: Transaction, { digest, granted, signature, named, slot, announced }: Run): Promise<ActDone> {
-    const { act, request, requester } = granted;
+    const { act, requester } = granted;
+    const { request, signature: asked, approvals } = granted.entry;
     // between the judgement and now another act may have changed the registry, carried this one out, or taken its time
     const stillHolds =
       (await this.registry.digestIn(transaction)) === request.people &&
@@ -96,7 +98,8 @@ export class Execution {
     if (!stillHolds || (named && !handle)) throw refused();
     const requesterKey = requester.keys.find(({ kid }) => kid === signature.kid)?.key ?? '';
     const account = named && handle ? { handle, subject: named.selector.subject } : undefined;
-    const done = await act.run(transaction, { request: request as never, digest, requesterKey, named: account });
+    const signed = { request: request as never, digest, signature: asked, approvals };
+    const done = await act.run(transaction, { ...signed, requesterKey, named: account });
     await this.log.complete(transaction, announced);
     return done;
   }

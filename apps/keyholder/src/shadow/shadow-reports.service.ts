@@ -1,17 +1,19 @@
 /**
- * Evaluates the shadow policy at each decision, on the sums that are decided about, and writes a report in the decision's own transaction: once
- * per epoch and side, or never. A report spends its ε first; when the period's budget is spent there is none. Nothing else leaves.
+ * Counts about the one shadow policy: how many accounts would cross. One that only has other thresholds is evaluated at each decision, on the
+ * sums that are decided about, in the decision's own transaction; one that has other sums, on attested tallies of its own. Once per epoch and
+ * side, or never. A report spends its ε first; when the period's budget is spent there is none. Nothing else leaves.
  */
 import { Inject, Injectable } from '@nestjs/common';
-import { periodOf, sameBytes, type ShadowAnswer, type Side } from '#contracts';
+import { periodOf, sameBytes, type ApprovedShadow, type ShadowAnswer, type Side } from '#contracts';
 import { Clock } from '#platform';
-import { trimOf, type Policy } from '#policy';
+import { changedSides, needsOwnTallies, policyDigest, shadowDocument, trimOf, type Trim } from '#policy';
 import { AuditLog } from '../audit/audit-log.js';
 import { Writer, type Transaction } from '../database/writer.js';
+import type { DecidingPolicy } from '../decisions/checks/admission.js';
+import { lastDecided, knownTree } from '../decisions/decisions.repository.js';
 import { systemDraw } from './geometric-noise.js';
 import { crossingCounts, noisyCounts } from './noisy-counts.js';
-import { changes, shadowDocument } from './shadow-policy.js';
-import { addReport, endShadow, readShadow, reports, spend, spentIn } from './shadow.repository.js';
+import { addReport, endShadow, isReported, readShadow, reports, spend, spentIn, type Shadow } from './shadow.repository.js';
 
 export interface ShadowBudget {
   /** ε of all reports in a period of 30 days */
@@ -24,11 +26,10 @@ export const SHADOW_BUDGET = Symbol('shadow budget');
 
 const mostReports = 100;
 
-export interface DecidedSums {
+/** What is counted: one row of scores per account. */
+interface CountedScores {
   readonly epoch: number;
   readonly side: Side;
-  readonly policy: Policy;
-  /** What was compared with the live threshold: one per account. */
   readonly scores: Iterable<ArrayLike<number>>;
 }
 
@@ -41,32 +42,85 @@ export class ShadowReports {
     @Inject(SHADOW_BUDGET) private readonly budget: ShadowBudget,
   ) {}
 
-  async report(transaction: Transaction, { epoch, side, policy, scores }: DecidedSums): Promise<void> {
-    const shadow = await readShadow(transaction);
-    if (!shadow) return;
-    // another policy is live: what it differed from is gone, and with it what was approved
-    if (!sameBytes(shadow.base, policy.digest)) return endShadow(transaction);
-    const { parameters } = shadow;
-    if (!changes(policy.document, parameters, side)) return;
+  /** ε of one report. */
+  get epsilon(): number {
+    return this.budget.shadowEpsilon / 100;
+  }
+
+  /** At a decision. @param counted what was compared with the live threshold */
+  async report(transaction: Transaction, live: DecidingPolicy, counted: CountedScores): Promise<void> {
+    const shadow = await this.current(transaction, live);
+    const parameters = shadow?.approved.request.parameters;
+    if (!parameters || needsOwnTallies(parameters)) return;
+    const { epoch, side } = counted;
+    if (!changedSides(live.document, parameters).includes(side)) return;
+    const trim = trimOf(shadowDocument(live.document, parameters), side);
+    if (!(await this.tell(transaction, { ...counted, version: parameters.version, trim }))) return;
+    await this.log.note(transaction, { type: 'shadow', epoch, side, version: parameters.version, epsilon: this.epsilon });
+  }
+
+  /** The shadow that needs tallies of its own, when there is one. */
+  async own(
+    transaction: Transaction,
+    live: DecidingPolicy,
+  ): Promise<{ approved: ApprovedShadow; policy: DecidingPolicy } | undefined> {
+    const shadow = await this.current(transaction, live);
+    if (!shadow || !needsOwnTallies(shadow.approved.request.parameters)) return undefined;
+    const document = shadowDocument(live.document, shadow.approved.request.parameters);
+    return { approved: shadow.approved, policy: { version: document.version, digest: policyDigest(document), document } };
+  }
+
+  /** Sides whose last decided epoch waits for a tally by the shadow. */
+  async due(transaction: Transaction, live: DecidingPolicy): Promise<{ approved: ApprovedShadow; due: Side[] } | null> {
+    const shadow = await this.own(transaction, live);
+    if (!shadow) return null;
+    const due: Side[] = [];
+    if (await this.canTell(transaction)) {
+      for (const side of changedSides(live.document, shadow.approved.request.parameters)) {
+        const epoch = await lastDecided(transaction, side);
+        const isDecided = (await knownTree(transaction, epoch, side))?.outcome === 'decided';
+        if (isDecided && !(await isReported(transaction, epoch, side))) due.push(side);
+      }
+    }
+    return { approved: shadow.approved, due };
+  }
+
+  /** Is the ε of one more report left? */
+  async canTell(transaction: Transaction): Promise<boolean> {
+    const { spent } = await spentIn(transaction, periodOf(this.clock.today()));
+    return spent + this.budget.shadowEpsilon <= this.budget.shadowBudget * 100;
+  }
+
+  /** @returns false when the budget does not have it, and nothing is told */
+  async tell(
+    transaction: Transaction,
+    { epoch, side, version, trim, scores }: CountedScores & { readonly version: number; readonly trim: Trim },
+  ): Promise<boolean> {
     const { shadowBudget, shadowEpsilon } = this.budget;
-    if (!(await spend(transaction, periodOf(this.clock.today()), shadowEpsilon, shadowBudget * 100))) return;
-    const trim = trimOf(shadowDocument(policy.document, parameters), side);
-    const counts = noisyCounts(crossingCounts(scores, trim), shadowEpsilon / 100, systemDraw);
-    const { version } = parameters;
+    if (!(await spend(transaction, periodOf(this.clock.today()), shadowEpsilon, shadowBudget * 100))) return false;
+    const counts = noisyCounts(crossingCounts(scores, trim), this.epsilon, systemDraw);
     await addReport(transaction, { epoch, side, version, counts });
-    await this.log.note(transaction, { type: 'shadow', epoch, side, version, epsilon: shadowEpsilon / 100 });
+    return true;
   }
 
   read(): Promise<ShadowAnswer> {
     return this.writer.transaction(async (transaction) => {
       const shadow = await readShadow(transaction);
       const { period, spent } = await spentIn(transaction, periodOf(this.clock.today()));
-      const { shadowBudget, shadowEpsilon } = this.budget;
+      const { shadowBudget } = this.budget;
       return {
-        shadow: shadow ? { ...shadow.parameters, request: shadow.request } : null,
-        budget: { period, spent: spent / 100, limit: shadowBudget, perReport: shadowEpsilon / 100 },
+        shadow: shadow ? { ...shadow.approved.request.parameters, request: shadow.request } : null,
+        budget: { period, spent: spent / 100, limit: shadowBudget, perReport: this.epsilon },
         reports: await reports(transaction, mostReports),
       };
     });
+  }
+
+  /** Ends it when another policy is live: what it differed from is gone, and with it what was approved. */
+  private async current(transaction: Transaction, live: DecidingPolicy): Promise<Shadow | undefined> {
+    const shadow = await readShadow(transaction);
+    if (!shadow || sameBytes(shadow.base, live.digest)) return shadow;
+    await endShadow(transaction);
+    return undefined;
   }
 }

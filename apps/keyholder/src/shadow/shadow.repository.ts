@@ -1,5 +1,5 @@
 /** The one shadow policy, the reports about it, and what they spent. Counts lie here as they are told: with their noise, the small ones left out. */
-import { shadowParameters, type ShadowParameters, type ShadowReport, type Side } from '#contracts';
+import { approvedShadow, type ApprovedShadow, type ShadowReport, type Side } from '#contracts';
 import type { Transaction } from '../database/writer.js';
 
 export interface Shadow {
@@ -7,22 +7,22 @@ export interface Shadow {
   readonly request: string;
   /** digest of the live policy that it differs from, 32 bytes */
   readonly base: Uint8Array;
-  readonly parameters: ShadowParameters;
+  readonly approved: ApprovedShadow;
 }
 
 export async function readShadow(transaction: Transaction): Promise<Shadow | undefined> {
-  const { rows } = await transaction.query<{ request: string; base: Buffer; parameters: string }>(
-    'SELECT request, base, parameters FROM keyholder.shadow WHERE id = 1',
+  const { rows } = await transaction.query<{ request: string; base: Buffer; approved: string }>(
+    'SELECT request, base, approved FROM keyholder.shadow WHERE id = 1',
   );
-  return rows[0] && { ...rows[0], parameters: shadowParameters.parse(JSON.parse(rows[0].parameters)) };
+  return rows[0] && { ...rows[0], approved: approvedShadow.parse(JSON.parse(rows[0].approved)) };
 }
 
 /** In place of the one before. */
-export async function setShadow(transaction: Transaction, { request, base, parameters }: Shadow): Promise<void> {
+export async function setShadow(transaction: Transaction, { request, base, approved }: Shadow): Promise<void> {
   await transaction.query(
-    `INSERT INTO keyholder.shadow (id, request, base, parameters) VALUES (1, $1, $2, $3)
-     ON CONFLICT (id) DO UPDATE SET request = excluded.request, base = excluded.base, parameters = excluded.parameters`,
-    [request, base, JSON.stringify(parameters)],
+    `INSERT INTO keyholder.shadow (id, request, base, approved) VALUES (1, $1, $2, $3)
+     ON CONFLICT (id) DO UPDATE SET request = excluded.request, base = excluded.base, approved = excluded.approved`,
+    [request, base, JSON.stringify(approved)],
   );
 }
 
@@ -58,6 +58,14 @@ export async function addReport(transaction: Transaction, { epoch, side, version
     version,
     JSON.stringify(counts),
   ]);
+}
+
+export async function isReported(transaction: Transaction, epoch: number, side: Side): Promise<boolean> {
+  const { rowCount } = await transaction.query('SELECT 1 FROM keyholder.shadow_reports WHERE epoch = $1 AND side = $2', [
+    epoch,
+    side,
+  ]);
+  return rowCount === 1;
 }
 
 /** The newest first. */

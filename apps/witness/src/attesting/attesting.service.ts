@@ -1,15 +1,16 @@
 /**
  * Recomputes a tally from the signed SETs, the manifests as inspected and the selectors, and signs its root when it is the same
- * (protocol.md §5). From the correlator's tables it takes the root to compare, and `since`, which the key holder checks. It never signs
- * two roots for one (epoch, side): the table's primary key sees to it, and its role may neither change nor delete.
+ * (protocol.md §5). From the correlator's tables it takes the root to compare, `since`, which the key holder checks, and a shadow policy,
+ * which people must have approved. It never signs two roots for one (epoch, side, policy): the table's primary key sees to it, and its role
+ * may neither change nor delete.
  */
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectQueue } from '@nestjs/bullmq';
 import type { Queue } from 'bullmq';
 import { manifestMessage } from '#audit';
-import { queues, sameBytes, sides, type Side } from '#contracts';
+import { queues, sameBytes, sides, type PolicyDocument, type Side } from '#contracts';
 import { SigningKey, wake } from '#platform';
-import { PolicyStore } from '#policy';
+import { approvedShadowPolicy, PolicyStore } from '#policy';
 import {
   attestationMessage,
   epochsOf,
@@ -30,6 +31,7 @@ import {
   type FoldTools,
   type SignedManifest,
   type StoredTree,
+  type WeighingPolicy,
 } from '#tallies';
 import { EVENTS, type TreeFault, type WitnessEvents } from '../events.js';
 import { CORRELATOR } from '../inspecting/inspecting.service.js';
@@ -50,7 +52,7 @@ export class AttestingService {
     @Inject(ObjectionsRepository) private readonly objections: ObjectionsRepository,
     @Inject(TreesRepository) private readonly trees: TreesRepository,
     @Inject(MemoryRepository) private readonly memory: MemoryRepository,
-    @Inject(PolicyStore) private readonly policies: Pick<PolicyStore, 'byDigest'>,
+    @Inject(PolicyStore) private readonly policies: Pick<PolicyStore, 'byDigest' | 'people'>,
     @Inject(SigningKey) private readonly key: SigningKey,
     @Inject(WitnessMetrics) private readonly metrics: WitnessMetrics,
     @Inject(EVENTS) private readonly events: WitnessEvents,
@@ -64,8 +66,9 @@ export class AttestingService {
   /** Attests what waits for it and can be recomputed now. @returns how many trees. */
   async attestNext(): Promise<number> {
     let count = 0;
-    for (const [epoch, trees] of await this.#open()) {
-      const attested = await this.#attest(epoch, trees);
+    for (const trees of await this.#open()) {
+      const { epoch } = trees[0];
+      const attested = await this.#attest(trees);
       if (attested > 0) await wake(this.epochs, 'decide', { epoch });
       count += attested;
     }
@@ -73,28 +76,33 @@ export class AttestingService {
   }
 
   async hasOpenTree(): Promise<boolean> {
-    return (await this.#open()).size > 0;
+    return (await this.#open()).length > 0;
   }
 
-  /** Undecided trees without our attestation that need no pause, by epoch. */
-  async #open(): Promise<Map<number, StoredTree[]>> {
-    const open = new Map<number, StoredTree[]>();
+  /** Undecided trees without our attestation that need no pause, by epoch and policy. */
+  async #open(): Promise<OpenTrees[]> {
+    const open = new Map<string, OpenTrees>();
     for (const tree of await this.trees.undecided()) {
-      const { epoch, side } = tree;
       if (!this.pause.isOver(keyOf(tree))) continue;
-      if ((await this.trees.attestations(epoch, side)).some(({ witness }) => witness === this.id)) continue;
-      open.set(epoch, [...(open.get(epoch) ?? []), tree]);
+      if ((await this.trees.attestations(tree)).some(({ witness }) => witness === this.id)) continue;
+      const name = `${tree.epoch} ${tree.policy}`;
+      const others = open.get(name);
+      if (others) others.push(tree);
+      else open.set(name, [tree]);
     }
-    return open;
+    return [...open.values()];
   }
 
   /** Both sides of an epoch from one reading of the window. */
-  async #attest(epoch: number, trees: readonly StoredTree[]): Promise<number> {
+  async #attest(trees: OpenTrees): Promise<number> {
+    const { epoch } = trees[0];
     const manifest = await this.manifests.find(epoch);
     if (!manifest || (await this.memory.state()).inspected < epoch) return 0;
-    const policy = policyOf(this.policies, manifest);
-    const from = windowStart({ epoch, policy });
+    const live = policyOf(this.policies, manifest);
+    const from = windowStart({ epoch, policy: live });
     const refuse = (fault: TreeFault) => trees.forEach((tree) => this.#refuse(tree, fault));
+    const policy = this.#policyOf(trees[0], manifest, live);
+    if (!policy) return (refuse('policy'), 0);
     if ((await this.memory.leftOut(epoch)) > 0) return (refuse('incomplete'), 0);
     await this.#tellVanished(from, epoch);
     const earlier = await this.manifests.ruledEarlier(from, epoch);
@@ -102,7 +110,7 @@ export class AttestingService {
     const since = sinceOf(trees);
     try {
       const admit = await this.#admission(from, epoch);
-      const input = { manifest, policies: this.policies, objections, earlier, since, admit };
+      const input = { manifest, policies: this.policies, objections, earlier, since, weighedBy: policy.document, admit };
       const { totals } = await readWindow(this.manifests, input);
       let count = 0;
       for (const tree of trees) {
@@ -123,6 +131,13 @@ export class AttestingService {
     }
   }
 
+  /** What the trees weigh by; undefined for a shadow that people have not approved as it stands there. */
+  #policyOf({ policy, shadow }: StoredTree, { policyDigest }: SignedManifest, live: PolicyDocument): WeighingPolicy | undefined {
+    if (policy === 'live') return { kind: 'live', digest: policyDigest, document: live };
+    const approved = shadow && approvedShadowPolicy(shadow, live, this.policies.people);
+    return approved ? { kind: 'shadow', ...approved } : undefined;
+  }
+
   /**
    * Lets a manifest pass only as it was inspected; throws at the end of the window when an inspected one is not there any more. One from
    * before the window, of a signal that was released late, may be older than this witness: then the correlator's signature has to do.
@@ -140,9 +155,9 @@ export class AttestingService {
     };
   }
 
-  #faultBefore({ epoch, side, root, header, signature }: StoredTree): TreeFault | undefined {
-    if (!this.#isSigned(attestationMessage(epoch, side, root), signature)) return 'signature';
-    return header.since < epoch ? undefined : 'since';
+  #faultBefore(tree: StoredTree): TreeFault | undefined {
+    if (!this.#isSigned(attestationMessage(tree, tree.root), tree.signature)) return 'signature';
+    return tree.header.since < tree.epoch ? undefined : 'since';
   }
 
   #isSigned(message: Uint8Array, signature: Uint8Array): boolean {
@@ -150,21 +165,21 @@ export class AttestingService {
   }
 
   async #sign(tree: StoredTree, { pairs }: FoldedSide, ms: number): Promise<number> {
-    const { epoch, side, root } = tree;
-    const signature = this.key.sign(attestationMessage(epoch, side, root));
-    const stands = await this.trees.attest(epoch, side, { witness: this.id, root, signature });
+    const { epoch, side, policy, root } = tree;
+    const signature = this.key.sign(attestationMessage(tree, root));
+    const stands = await this.trees.attest(tree, { witness: this.id, root, signature });
     if (!sameBytes(stands.root, root)) return 0;
     this.pause.end(keyOf(tree));
     this.metrics.attestation(side);
-    this.events.emit('side-attested', { epoch, side, pairs, ms: Math.round(ms) });
+    this.events.emit('side-attested', { epoch, side, policy, pairs, ms: Math.round(ms) });
     return 1;
   }
 
   #refuse(tree: StoredTree, fault: TreeFault): void {
-    const { epoch, side } = tree;
+    const { epoch, side, policy } = tree;
     this.pause.begin(keyOf(tree));
     this.metrics.alarm(fault);
-    this.events.emit('tree-refused', { epoch, side, fault });
+    this.events.emit('tree-refused', { epoch, side, policy, fault });
   }
 
   async #tellVanished(from: number, epoch: number): Promise<void> {
@@ -175,7 +190,10 @@ export class AttestingService {
   }
 }
 
-const keyOf = ({ epoch, side, root }: StoredTree): string => `${epoch} ${side} ${toText(root)}`;
+/** Of one epoch and one policy. */
+type OpenTrees = [StoredTree, ...StoredTree[]];
+
+const keyOf = ({ epoch, side, policy, root }: StoredTree): string => `${epoch} ${side} ${policy} ${toText(root)}`;
 
 /** As each tree says; a side without a tree is not folded. */
 const sinceOf = (trees: readonly StoredTree[]): Record<Side, number> =>

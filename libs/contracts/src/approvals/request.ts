@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { pseudonymUri } from '../ids.js';
+import { hubEntry, policyDocument } from '../policy-document.js';
 import { key32, peopleDocument, signerId } from './people-document.js';
 import type { RequestType } from './people-document.js';
 
@@ -66,20 +67,32 @@ export const policyRequest = requestOf('policy', z.strictObject({ version: z.int
 /** The next registry, whole. */
 export const peopleRequest = requestOf('people', z.strictObject({ document: peopleDocument }), 'nothing');
 
-/** The live policy with these numbers in place of its own, and nothing else: `digest` is of that document. */
+const { negative, positive, weights, decay, capPerHubAndPseudonym } = policyDocument.shape;
+
+/**
+ * The live policy with these numbers in place of its own, and nothing else: `digest` is of that document. What is left out stays as it is;
+ * any of the last four changes the sums themselves, so such a shadow needs tallies of its own.
+ */
 export const shadowParameters = z.strictObject({
   version: z.int().positive(),
   digest: digestText,
-  negative: z.strictObject({ f: z.int().nonnegative(), clip: z.int().positive(), threshold: z.int().positive() }),
-  positive: z.strictObject({ threshold: z.int().positive() }),
+  negative,
+  positive: positive.pick({ threshold: true }),
+  weights: weights.optional(),
+  decay: decay.optional(),
+  capPerHubAndPseudonym: capPerHubAndPseudonym.optional(),
+  /** hub id → per cent; hubs that are not named keep theirs */
+  trust: z.record(hubEntry.shape.id, hubEntry.shape.trust).optional(),
 });
 export type ShadowParameters = z.output<typeof shadowParameters>;
+
+/** Counted beside the live policy, with no effect. */
+export const shadowRequest = requestOf('policy-shadow', shadowParameters, 'nothing');
 
 export const approvalRequest = z.discriminatedUnion('type', [
   peopleRequest,
   policyRequest,
-  /** evaluated beside the live policy, on the live tallies, and with no effect but counts */
-  requestOf('policy-shadow', shadowParameters, 'nothing'),
+  shadowRequest,
   /** the next pinned correlators and witnesses, whole; `version` counts on from the present one */
   requestOf('witnesses', z.strictObject({ version: z.int().positive(), attesters: attestersDocument }), 'nothing'),
   requestOf('unfreeze', z.strictObject({}), 'nothing'),

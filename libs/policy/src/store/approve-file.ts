@@ -6,9 +6,11 @@ import {
   toBase64Url,
   type ApprovedPeople,
   type ApprovedPolicy,
+  type ApprovedShadow,
   type PeopleDocument,
   type PolicyDocument,
   type RequestOf,
+  type ShadowParameters,
 } from '#contracts';
 import { policyDigest } from '../rules/policy-digest.js';
 
@@ -20,17 +22,24 @@ export interface Signers {
   readonly expiresAt: Date;
 }
 
-export const approvePolicy = (document: PolicyDocument, signers: Signers): ApprovedPolicy =>
-  filed(document, signers, 'policy', { version: document.version, digest: toBase64Url(policyDigest(document)) });
+export const approvePolicy = (document: PolicyDocument, signers: Signers): ApprovedPolicy => ({
+  document,
+  ...approved('policy', { version: document.version, digest: toBase64Url(policyDigest(document)) }, signers),
+});
 
-export const approvePeople = (document: PeopleDocument, signers: Signers): ApprovedPeople =>
-  filed(document, signers, 'people', { document });
+export const approvePeople = (document: PeopleDocument, signers: Signers): ApprovedPeople => ({
+  document,
+  ...approved('people', { document }, signers),
+});
 
-function filed<D, T extends 'policy' | 'people'>(
-  document: D,
-  { people, author, approvers, expiresAt }: Signers,
+/** In no file: as the key holder hands it on. */
+export const approveShadow = (parameters: ShadowParameters, signers: Signers): ApprovedShadow =>
+  approved('policy-shadow', parameters, signers);
+
+function approved<T extends 'policy' | 'people' | 'policy-shadow'>(
   type: T,
   parameters: RequestOf<T>['parameters'],
+  { people, author, approvers, expiresAt }: Signers,
 ) {
   const request = {
     v: 1,
@@ -45,5 +54,5 @@ function filed<D, T extends 'policy' | 'people'>(
     output: 'nothing',
   } as RequestOf<T>;
   const signature = signRequest('request', request, author);
-  return { document, request, signature, approvals: approvers.map((one) => signRequest('approval', request, one)) };
+  return { request, signature, approvals: approvers.map((one) => signRequest('approval', request, one)) };
 }

@@ -8,17 +8,24 @@ import type { PolicyDocument } from '#contracts';
 import { toText } from '../digest.js';
 import { foldCohort, type FoldedCohort, type FoldTools, type Refusal, type Share } from './fold-cohort.js';
 import { FoldMemory } from './fold-memory.js';
-import { treeRoot, type Tally, type TreeHeader } from '../trees/leaf.js';
+import { treeRoot, type Tally, type TallyPolicy, type TreeHeader } from '../trees/leaf.js';
 import type { Objections } from '../manifests/objections.js';
 import { chooseSelectors, selectorPeriod, selectorsDigest, type SelectorHead } from '../selectors/selector-choice.js';
 import type { SideTotals } from '../totals/side-totals.js';
 
 export interface SideInput {
   readonly manifest: Manifest;
-  /** Of this manifest. */
-  readonly policy: PolicyDocument;
+  /** What it weighs by: that of the manifest, or a shadow of it. */
+  readonly policy: WeighingPolicy;
   readonly objections: Objections;
   readonly totals: SideTotals;
+}
+
+export interface WeighingPolicy {
+  readonly kind: TallyPolicy;
+  /** Of the document, 32 bytes. */
+  readonly digest: Uint8Array;
+  readonly document: PolicyDocument;
 }
 
 export interface FoldedSide {
@@ -85,7 +92,7 @@ async function chosenHeads(
   const chosen: SelectorHead[] = [];
   for (let at = 0; at < uris.length; at += urisAtOnce) {
     const heads = await selectors.heads(uris.slice(at, at + urisAtOnce), selectorPeriod(closedDay));
-    for (const head of chooseSelectors(policy, closedDay, heads).values()) chosen.push(head);
+    for (const head of chooseSelectors(policy.document, closedDay, heads).values()) chosen.push(head);
   }
   return chosen;
 }
@@ -105,7 +112,7 @@ function byCohort(shares: readonly Share[]): Share[][] {
 
 function headerOf(
   tools: FoldTools,
-  { manifest, objections, totals }: SideInput,
+  { manifest, policy, objections, totals }: SideInput,
   folded: readonly SelectorHead[],
   leaves: number,
 ): TreeHeader {
@@ -114,9 +121,10 @@ function headerOf(
     v: 1,
     epoch: manifest.epoch,
     side: totals.side,
+    policy: policy.kind,
     parameterSet: tools.scheme.set.name,
     build: tools.scheme.buildId,
-    policyDigest: toText(manifest.policyDigest),
+    policyDigest: toText(policy.digest),
     manifestRoot: toText(manifest.root),
     since: totals.since,
     newPseudonyms: totals.newPseudonyms((uri) => uris.has(uri)),

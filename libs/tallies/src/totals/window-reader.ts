@@ -48,6 +48,8 @@ export interface WindowInput {
   /** `ManifestsRepository.ruledEarlier` of this window. */
   readonly earlier: readonly EarlierEntry[];
   readonly since: WindowRules['since'];
+  /** Weighs in place of the manifest's own. What waits for a moderator is a matter of each manifest's policy all the same. */
+  readonly weighedBy?: PolicyDocument;
   /** Throws for a manifest that is not the one this process has inspected. */
   readonly admit?: (manifest: SignedManifest) => void;
 }
@@ -61,8 +63,8 @@ export function policyOf(policies: KnownPolicies, { policyDigest, epoch }: Manif
 
 /** @throws WindowRefused */
 export async function readWindow(manifests: ManifestsRepository, input: WindowInput): Promise<ReadWindow> {
-  const { manifest, policies, objections, earlier, since, admit } = input;
-  const rules = { epoch: manifest.epoch, policy: policyOf(policies, manifest), objections, since };
+  const { manifest, policies, objections, earlier, since, weighedBy, admit } = input;
+  const rules = { epoch: manifest.epoch, policy: weighedBy ?? policyOf(policies, manifest), objections, since };
   const totals = new WindowTotals(rules);
   const read = { signals: 0, missing: 0 };
   for (const one of await manifests.between(windowStart(rules), manifest.epoch)) {

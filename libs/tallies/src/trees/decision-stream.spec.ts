@@ -10,6 +10,7 @@ const header: DecisionHeader = {
     v: 1,
     epoch: 3,
     side: 'negative',
+    policy: 'live',
     parameterSet: 'plain-n2048',
     build: 'plain-twin/1',
     policyDigest: digest,

@@ -8,6 +8,7 @@ const header: TreeHeader = {
   v: 1,
   epoch: 3,
   side: 'negative',
+  policy: 'live',
   parameterSet: 'plain-n2048',
   build: 'plain-twin/1',
   policyDigest: digest,

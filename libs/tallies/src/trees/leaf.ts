@@ -1,6 +1,6 @@
 /**
- * What correlator and witness sign: one Merkle tree per (epoch, side) over a header leaf and one leaf per encrypted tally, in canonical
- * JSON (RFC 8785), protocol.md §5. The key holder opens nothing that is not a leaf of a completely attested tree.
+ * What correlator and witness sign: one Merkle tree per (epoch, side, policy) over a header leaf and one leaf per encrypted tally, in
+ * canonical JSON (RFC 8785), protocol.md §5. The key holder opens nothing that is not a leaf of a completely attested tree.
  *
  * Pure. Knows counts, sums and digests; no pseudonym, no selector id, no account.
  */
@@ -11,14 +11,27 @@ import { MerkleRoot } from '#audit';
 
 const count = z.int().nonnegative();
 
+/** By which policy a tree weighs: the one its epoch was closed under, or a shadow of it, which is only counted. */
+export const tallyPolicies = ['live', 'shadow'] as const;
+export type TallyPolicy = (typeof tallyPolicies)[number];
+
+/** Which tree: there is one of each. */
+export interface TreeName {
+  readonly epoch: number;
+  readonly side: Side;
+  readonly policy: TallyPolicy;
+}
+
 /** Leaf 0. Everything that all tallies of the tree have in common, and what must hold before any is opened. */
 export const treeHeader = z.strictObject({
   v: z.literal(1),
   epoch: z.int().positive(),
   side: z.enum(sides),
+  policy: z.enum(tallyPolicies),
   parameterSet: z.string().min(1).max(64),
   /** `buildId` of the evaluation scheme: what computed the ciphertexts. */
   build: z.string().min(1).max(128),
+  /** Of the policy it weighs by. */
   policyDigest: digestText,
   /** Root of this epoch's manifest. */
   manifestRoot: digestText,
@@ -53,8 +66,8 @@ export type Tally = z.output<typeof tally>;
 
 /** The full leaf of a tally: the header's common fields and its own. */
 export function leafOf(header: TreeHeader, own: Tally) {
-  const { v, epoch, side, parameterSet, build, policyDigest, manifestRoot } = header;
-  return { v, epoch, side, parameterSet, build, policyDigest, manifestRoot, ...own };
+  const { v, epoch, side, policy, parameterSet, build, policyDigest, manifestRoot } = header;
+  return { v, epoch, side, policy, parameterSet, build, policyDigest, manifestRoot, ...own };
 }
 
 /** Order of the tallies in a tree: cohort, key epoch, hub. Negative, 0 or positive. */
@@ -79,5 +92,5 @@ export function treeRoot(header: TreeHeader, tallies: readonly Tally[]): Uint8Ar
 }
 
 /** What correlator and witnesses sign. */
-export const attestationMessage = (epoch: number, side: Side, root: Uint8Array): Uint8Array =>
-  frame(labels.attestation, epoch, side, root);
+export const attestationMessage = ({ epoch, side, policy }: TreeName, root: Uint8Array): Uint8Array =>
+  frame(labels.attestation, epoch, side, policy, root);

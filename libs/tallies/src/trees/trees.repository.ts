@@ -3,23 +3,23 @@
  * transaction with all its ciphertexts. It may be replaced as long as nobody has attested it and nothing was decided by it.
  */
 import type { Pool, PoolClient } from 'pg';
-import type { Side } from '#contracts';
-import type { Tally, TreeHeader } from './leaf.js';
+import { approvedShadow, type ApprovedShadow, type Side } from '#contracts';
+import type { Tally, TreeHeader, TreeName } from './leaf.js';
 import { tally, treeHeader } from './leaf.js';
 import type { TallySink } from '../folds/fold-side.js';
 import { inTransaction } from '../transaction.js';
 
 export type Outcome = 'decided' | 'waiting';
 
-export interface StoredTree {
-  readonly epoch: number;
-  readonly side: Side;
+export interface StoredTree extends TreeName {
   readonly root: Uint8Array;
   readonly header: TreeHeader;
   /** Correlator's key over `attestationMessage`. */
   readonly signature: Uint8Array;
   /** `waiting`: too few new pseudonyms, or a later epoch was tallied instead. */
   readonly outcome: Outcome | null;
+  /** What people have approved, for who recomputes it; null unless it weighs by a shadow. */
+  readonly shadow: ApprovedShadow | null;
 }
 
 export interface StoredAttestation {
@@ -31,13 +31,16 @@ export interface StoredAttestation {
 /** The finished part of a tree, once its ciphertexts have gone to the sink. */
 export type WrittenTree = Omit<StoredTree, 'outcome'>;
 
-const columns = 'epoch, side, root, header, signature, outcome';
+const columns = 'epoch, side, policy, root, header, signature, outcome, shadow';
+/** $1, $2, $3 */
+const named = 'epoch = $1 AND side = $2 AND policy = $3';
+const valuesOf = ({ epoch, side, policy }: TreeName) => [epoch, side, policy];
 
 export class TreesRepository {
   constructor(private readonly pool: Pool) {}
 
-  async find(epoch: number, side: Side): Promise<StoredTree | undefined> {
-    return (await this.#select('epoch = $1 AND side = $2', [epoch, side]))[0];
+  async find(name: TreeName): Promise<StoredTree | undefined> {
+    return (await this.#select(named, valuesOf(name)))[0];
   }
 
   /** Trees without an outcome, oldest first. */
@@ -45,34 +48,35 @@ export class TreesRepository {
     return this.#select('outcome IS NULL', []);
   }
 
-  /** The newest tree of a side, decided or not. */
+  /** The newest tree of a side by the live policy, decided or not. */
   async newest(side: Side): Promise<StoredTree | undefined> {
-    return (await this.#select('side = $1 AND epoch = (SELECT max(epoch) FROM tallies.trees WHERE side = $1)', [side]))[0];
+    const epoch = "(SELECT max(epoch) FROM tallies.trees WHERE side = $1 AND policy = 'live')";
+    return (await this.#select(`side = $1 AND policy = 'live' AND epoch = ${epoch}`, [side]))[0];
   }
 
   async newestDecided(side: Side): Promise<number> {
     const { rows } = await this.pool.query<{ epoch: number | null }>(
-      "SELECT max(epoch) AS epoch FROM tallies.trees WHERE side = $1 AND outcome = 'decided'",
+      "SELECT max(epoch) AS epoch FROM tallies.trees WHERE side = $1 AND policy = 'live' AND outcome = 'decided'",
       [side],
     );
     return rows[0]?.epoch ?? 0;
   }
 
-  async tallies(epoch: number, side: Side): Promise<Tally[]> {
+  async tallies(name: TreeName): Promise<Tally[]> {
     const { rows } = await this.pool.query<{ leaf: unknown }>(
-      'SELECT leaf FROM tallies.leaves WHERE epoch = $1 AND side = $2 ORDER BY position',
-      [epoch, side],
+      `SELECT leaf FROM tallies.leaves WHERE ${named} ORDER BY position`,
+      valuesOf(name),
     );
     return rows.map(({ leaf }) => tally.parse(leaf));
   }
 
   /** In leaf order, a few at a time. */
-  async *ciphertexts(epoch: number, side: Side): AsyncGenerator<Uint8Array, void, undefined> {
+  async *ciphertexts(name: TreeName): AsyncGenerator<Uint8Array, void, undefined> {
     const atOnce = 64;
     for (let from = 0; ; from += atOnce) {
       const { rows } = await this.pool.query<{ ciphertext: Uint8Array }>(
-        'SELECT ciphertext FROM tallies.leaves WHERE epoch = $1 AND side = $2 AND position >= $3 AND position < $4 ORDER BY position',
-        [epoch, side, from, from + atOnce],
+        `SELECT ciphertext FROM tallies.leaves WHERE ${named} AND position >= $4 AND position < $5 ORDER BY position`,
+        [...valuesOf(name), from, from + atOnce],
       );
       for (const { ciphertext } of rows) yield ciphertext;
       if (rows.length < atOnce) return;
@@ -80,24 +84,25 @@ export class TreesRepository {
   }
 
   /**
-   * Stores a tree that `make` folds into the given sink. Whatever else is undecided on this side is given up in the same transaction:
-   * this tree's `since` holds only if none of them is decided after it.
+   * Stores a tree that `make` folds into the given sink. Whatever else is undecided on this side by this kind of policy is given up in the same
+   * transaction: this tree's `since` holds only if none of them is decided after it.
    * @returns false, with nothing changed, when an attested or decided tree of this epoch stands.
    */
-  async write(epoch: number, side: Side, make: (sink: TallySink) => Promise<WrittenTree>): Promise<boolean> {
+  async write(name: TreeName, make: (sink: TallySink) => Promise<WrittenTree>): Promise<boolean> {
+    const { epoch, side, policy } = name;
     try {
       await inTransaction(this.pool, async (client) => {
-        await client.query('DELETE FROM tallies.leaves WHERE epoch = $1 AND side = $2', [epoch, side]);
-        const tree = await make((position, own, ciphertext) => insertLeaf(client, epoch, side, position, own, ciphertext));
-        if (await isSettled(client, epoch, side)) throw new Settled();
-        await client.query("UPDATE tallies.trees SET outcome = 'waiting' WHERE side = $1 AND epoch < $2 AND outcome IS NULL", [
-          side,
-          epoch,
-        ]);
+        await client.query(`DELETE FROM tallies.leaves WHERE ${named}`, valuesOf(name));
+        const tree = await make((position, own, ciphertext) => insertLeaf(client, name, position, own, ciphertext));
+        if (await isSettled(client, name)) throw new Settled();
         await client.query(
-          `INSERT INTO tallies.trees (epoch, side, root, header, leaves, signature) VALUES ($1, $2, $3, $4, $5, $6)
-           ON CONFLICT (epoch, side) DO UPDATE SET root = $3, header = $4, leaves = $5, signature = $6`,
-          [epoch, side, tree.root, tree.header, tree.header.leaves, tree.signature],
+          "UPDATE tallies.trees SET outcome = 'waiting' WHERE epoch < $1 AND side = $2 AND policy = $3 AND outcome IS NULL",
+          valuesOf(name),
+        );
+        await client.query(
+          `INSERT INTO tallies.trees (epoch, side, policy, root, header, leaves, signature, shadow) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+           ON CONFLICT (epoch, side, policy) DO UPDATE SET root = $4, header = $5, leaves = $6, signature = $7, shadow = $8`,
+          [epoch, side, policy, tree.root, tree.header, tree.header.leaves, tree.signature, tree.shadow],
         );
       });
       return true;
@@ -107,74 +112,74 @@ export class TreesRepository {
     }
   }
 
-  async setOutcome(epoch: number, side: Side, outcome: Outcome): Promise<void> {
-    await this.pool.query('UPDATE tallies.trees SET outcome = $3 WHERE epoch = $1 AND side = $2 AND outcome IS NULL', [
-      epoch,
-      side,
+  async setOutcome(name: TreeName, outcome: Outcome): Promise<void> {
+    await this.pool.query(`UPDATE tallies.trees SET outcome = $4 WHERE ${named} AND outcome IS NULL`, [
+      ...valuesOf(name),
       outcome,
     ]);
   }
 
-  async attestations(epoch: number, side: Side): Promise<StoredAttestation[]> {
+  async attestations(name: TreeName): Promise<StoredAttestation[]> {
     const { rows } = await this.pool.query<StoredAttestation>(
-      'SELECT witness, root, signature FROM tallies.attestations WHERE epoch = $1 AND side = $2 ORDER BY witness',
-      [epoch, side],
+      `SELECT witness, root, signature FROM tallies.attestations WHERE ${named} ORDER BY witness`,
+      valuesOf(name),
     );
     return rows;
   }
 
-  /** A witness signs once for each (epoch, side): a second attestation changes nothing. @returns what stands. */
-  async attest(epoch: number, side: Side, own: StoredAttestation): Promise<StoredAttestation> {
+  /** A witness signs once for each tree's name: a second attestation changes nothing. @returns what stands. */
+  async attest(name: TreeName, own: StoredAttestation): Promise<StoredAttestation> {
     await this.pool.query(
-      'INSERT INTO tallies.attestations (epoch, side, witness, root, signature) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING',
-      [epoch, side, own.witness, own.root, own.signature],
+      `INSERT INTO tallies.attestations (epoch, side, policy, witness, root, signature) VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT DO NOTHING`,
+      [...valuesOf(name), own.witness, own.root, own.signature],
     );
-    return (await this.attestations(epoch, side)).find(({ witness }) => witness === own.witness) ?? own;
+    return (await this.attestations(name)).find(({ witness }) => witness === own.witness) ?? own;
   }
 
   /** Retention: ciphertexts of settled epochs before `epoch`. Trees stay, they are small and say what was decided. */
   async removeCiphertextsBefore(epoch: number): Promise<void> {
     await this.pool.query(
       `DELETE FROM tallies.leaves l USING tallies.trees t
-       WHERE l.epoch < $1 AND t.epoch = l.epoch AND t.side = l.side AND t.outcome IS NOT NULL`,
+       WHERE l.epoch < $1 AND t.epoch = l.epoch AND t.side = l.side AND t.policy = l.policy AND t.outcome IS NOT NULL`,
       [epoch],
     );
   }
 
   async #select(condition: string, values: unknown[]): Promise<StoredTree[]> {
     const { rows } = await this.pool.query<StoredTree>(
-      `SELECT ${columns} FROM tallies.trees WHERE ${condition} ORDER BY epoch, side`,
+      `SELECT ${columns} FROM tallies.trees WHERE ${condition} ORDER BY epoch, policy, side`,
       values,
     );
-    return rows.map((row) => ({ ...row, header: treeHeader.parse(row.header) }));
+    return rows.map((row) => ({
+      ...row,
+      header: treeHeader.parse(row.header),
+      shadow: row.shadow && approvedShadow.parse(row.shadow),
+    }));
   }
 }
 
 /** Rolls a tree back that came too late. */
 class Settled extends Error {}
 
-async function isSettled(client: PoolClient, epoch: number, side: Side): Promise<boolean> {
+async function isSettled(client: PoolClient, name: TreeName): Promise<boolean> {
   const { rows } = await client.query<{ settled: boolean }>(
-    `SELECT EXISTS (SELECT 1 FROM tallies.trees WHERE epoch = $1 AND side = $2 AND outcome IS NOT NULL)
-         OR EXISTS (SELECT 1 FROM tallies.attestations WHERE epoch = $1 AND side = $2) AS settled`,
-    [epoch, side],
+    `SELECT EXISTS (SELECT 1 FROM tallies.trees WHERE ${named} AND outcome IS NOT NULL)
+         OR EXISTS (SELECT 1 FROM tallies.attestations WHERE ${named}) AS settled`,
+    valuesOf(name),
   );
   return rows[0]?.settled ?? false;
 }
 
 async function insertLeaf(
   client: PoolClient,
-  epoch: number,
-  side: Side,
+  name: TreeName,
   position: number,
   own: Tally,
   ciphertext: Uint8Array,
 ): Promise<void> {
-  await client.query('INSERT INTO tallies.leaves (epoch, side, position, leaf, ciphertext) VALUES ($1, $2, $3, $4, $5)', [
-    epoch,
-    side,
-    position,
-    own,
-    ciphertext,
-  ]);
+  await client.query(
+    'INSERT INTO tallies.leaves (epoch, side, policy, position, leaf, ciphertext) VALUES ($1, $2, $3, $4, $5, $6)',
+    [...valuesOf(name), position, own, ciphertext],
+  );
 }

@@ -4,7 +4,7 @@
  */
 import { decisionOutcome } from '#contracts';
 import { attestationMessage, toText, TreesRepository, writeDecision } from '#tallies';
-import type { DecisionHeader } from '#tallies';
+import type { DecisionHeader, TreeName } from '#tallies';
 import type { BenchContext } from '../bench-context.js';
 import type { BenchStack } from '../bench-stack.js';
 import { cpuBetween, cpuSeconds, perItem } from '../cpu/cpu-meter.js';
@@ -14,9 +14,10 @@ const DECIDE_MS = 15 * 60_000;
 /** @returns microseconds per ciphertext of each run. */
 export async function decideRuns({ scale, say }: BenchContext, bench: BenchStack, epoch: number): Promise<number[]> {
   const trees = new TreesRepository(bench.pool('nyms'));
-  const header = await submissionOf(bench, trees, epoch);
+  const name: TreeName = { epoch, side: 'negative', policy: 'live' };
+  const header = await submissionOf(bench, trees, name);
   const ciphertexts: Uint8Array[] = [];
-  for await (const ciphertext of trees.ciphertexts(epoch, 'negative')) ciphertexts.push(ciphertext);
+  for await (const ciphertext of trees.ciphertexts(name)) ciphertexts.push(ciphertext);
   const runs: number[] = [];
   for (let run = 0; run < scale.runs; run++) {
     bench.signal.throwIfAborted();
@@ -31,15 +32,15 @@ export async function decideRuns({ scale, say }: BenchContext, bench: BenchStack
   return runs;
 }
 
-async function submissionOf({ stack }: BenchStack, trees: TreesRepository, epoch: number): Promise<DecisionHeader> {
-  const tree = await trees.find(epoch, 'negative');
+async function submissionOf({ stack }: BenchStack, trees: TreesRepository, name: TreeName): Promise<DecisionHeader> {
+  const tree = await trees.find(name);
   if (!tree) throw new Error('there is no tree to decide');
-  const attestations = await trees.attestations(epoch, 'negative');
+  const attestations = await trees.attestations(name);
   const { id, key } = stack.keys.correlator;
   return {
     header: tree.header,
-    tallies: await trees.tallies(epoch, 'negative'),
-    correlator: { id, signature: toText(key.sign(attestationMessage(epoch, 'negative', tree.root))) },
+    tallies: await trees.tallies(name),
+    correlator: { id, signature: toText(key.sign(attestationMessage(name, tree.root))) },
     witnesses: attestations.map(({ witness, signature }) => ({ id: witness, signature: toText(signature) })),
   };
 }

@@ -94,7 +94,12 @@ async function sideOf(bench: BenchStack, most: number): Promise<{ input: SideInp
   const objections = new Objections([]);
   const totals = new WindowTotals({ epoch: manifest.epoch, policy, objections, since: { negative: 0, positive: 0 } });
   await totals.addEpoch({ epoch: manifest.epoch, policy, rulings: [], signals: [rows.map(({ token }) => readSet(token))] });
-  return { input: { manifest, policy, objections, totals: totals.negative }, ids: rows.map(({ id }) => id), pairs: rows.length };
+  const weighing = { kind: 'live', digest: manifest.policyDigest, document: policy } as const;
+  return {
+    input: { manifest, policy: weighing, objections, totals: totals.negative },
+    ids: rows.map(({ id }) => id),
+    pairs: rows.length,
+  };
 }
 
 async function readAll(selectors: SelectorsRepository, ids: readonly Buffer[]): Promise<void> {

@@ -21,7 +21,7 @@ type ShadowOptions = FileOption & AskOptions & { readonly ask?: true; readonly j
 export function addShadowCommand(policy: Command, context: Context): void {
   policy
     .command('shadow')
-    .description('how many accounts would cross under other numbers f, C, T0 or positive threshold, in noisy counts')
+    .description('how many accounts would cross under other thresholds, weights, decay, caps or trust, in noisy counts')
     .option('--ask', 'ask for the draft to become the shadow; `ctl request execute` begins it once others have approved it')
     .option(...fileOption)
     .option('--case <id>', 'with --ask: the case or incident this belongs to')

@@ -17,10 +17,17 @@ describe('a shadow of a draft', () => {
     });
   });
 
+  it('carries weights, decay, cap and trust where they differ, and nothing of what does not', () => {
+    const weights = { ...live.weights, kick: 9 };
+    const digest = expect.any(String) as unknown;
+    const { negative, positive } = live;
+    const rest = { version: 4, digest, negative, positive: { threshold: positive.threshold } };
+    expect(shadowOf(live, { ...live, version: 4, weights })).toEqual({ ...rest, weights });
+    expect(shadowOf(live, { ...live, version: 4, capPerHubAndPseudonym: 9 })).toEqual({ ...rest, capPerHubAndPseudonym: 9 });
+  });
+
   it('says what it cannot change', () => {
-    expect(() => shadowOf(live, { ...draft, weights: { ...live.weights, kick: 9 } })).toThrow(
-      'a shadow cannot change weights.kick',
-    );
+    expect(() => shadowOf(live, { ...draft, minPseudonyms: 9 })).toThrow('a shadow cannot change minPseudonyms');
     expect(() => shadowOf(live, { ...live, version: 4 })).toThrow('the draft changes nothing');
   });
 

@@ -3,30 +3,31 @@
  * and the digests noted for ever. Runs in one transaction, which is committed before anything is decrypted.
  */
 import { Injectable } from '@nestjs/common';
-import { fromBase64Url, Problem, sameBytes, toBase64Url } from '#contracts';
-import { parameterSet } from '#he';
+import { fromBase64Url, Problem, sameBytes } from '#contracts';
 import { PolicyStore, type Policy } from '#policy';
 import type { DecisionHeader } from '#tallies';
+import type { AuditAct } from '../../audit/audit-body.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { FollowedPolicy } from '../../audit/followed-policy.js';
 import { readState } from '../../audit/state.repository.js';
 import type { Transaction } from '../../database/writer.js';
-import { firstNumberOf } from '../../generation/generation-rules.js';
-import { Generation } from '../../generation/generation.js';
-import { KeyholderKeys } from '../../keys/keyholder-keys.js';
-import { knownCohorts, knownTree, lastDecided, noteDigests, saveTree } from '../decisions.repository.js';
+import { knownTree, lastDecided, noteDigests, saveTree } from '../decisions.repository.js';
 import { ImpossibleTree, NotAdmitted } from '../freezing/refusals.js';
-import type { AttestedTree } from './attestation.js';
-import { treeFault } from './tree-fault.js';
+import { treeCounts, type AttestedTree } from './attestation.js';
+import { Soundness } from './soundness.js';
 
-/** `open`: go on with this policy. Otherwise the answer is known. */
-export type Admission = { readonly outcome: 'decided' | 'waiting' } | { readonly outcome: 'open'; readonly policy: Policy };
+/** What a tree is opened and evaluated by. */
+export type DecidingPolicy = Pick<Policy, 'version' | 'digest' | 'document'>;
+
+/** `open`: go on with this policy, once the entry is in the log. Otherwise the answer is known. */
+export type Admission =
+  | { readonly outcome: 'decided' | 'waiting' }
+  | { readonly outcome: 'open'; readonly policy: DecidingPolicy; readonly announces: AuditAct };
 
 @Injectable()
 export class Admissions {
   constructor(
-    private readonly keys: KeyholderKeys,
-    private readonly generation: Generation,
+    private readonly soundness: Soundness,
     private readonly policies: PolicyStore,
     private readonly followed: FollowedPolicy,
     private readonly log: AuditLog,
@@ -53,20 +54,13 @@ export class Admissions {
     const last = await lastDecided(transaction, side);
     if (epoch <= last || header.since !== last) throw new NotAdmitted('old-epoch');
     const policy = await this.policyOf(transaction, fromBase64Url(header.policyDigest));
-    const fault = treeFault(submitted, {
-      parameterSet: this.keys.parameterSet,
-      slots: parameterSet(this.keys.parameterSet).slots,
-      policy: policy.document,
-      cohorts: await knownCohorts(transaction),
-      firstCohort: firstNumberOf(this.generation.number),
-    });
-    if (fault) throw new ImpossibleTree(fault);
+    await this.soundness.require(transaction, submitted, policy.document);
     if (header.newPseudonyms < policy.document.minPseudonyms) {
       if (!sameRoot) await this.wait(transaction, submitted, attested, policy);
       return { outcome: 'waiting' };
     }
-    if (!(await noteDigests(transaction, epoch, side, tallies))) throw new ImpossibleTree('second-digest');
-    return { outcome: 'open', policy };
+    if (!(await noteDigests(transaction, header, tallies))) throw new ImpossibleTree('second-digest');
+    return { outcome: 'open', policy, announces: { type: 'decided', ...treeCounts(submitted, attested, policy) } };
   }
 
   /** The live policy and no other: an epoch that was closed under an older one is covered by the next. */
@@ -76,23 +70,9 @@ export class Admissions {
     return live;
   }
 
-  private async wait(
-    transaction: Transaction,
-    { header, tallies }: DecisionHeader,
-    attested: AttestedTree,
-    policy: Policy,
-  ): Promise<void> {
-    const { epoch, side, newPseudonyms } = header;
+  private async wait(transaction: Transaction, submitted: DecisionHeader, attested: AttestedTree, policy: Policy): Promise<void> {
+    const { epoch, side } = submitted.header;
     await saveTree(transaction, { epoch, side, root: attested.root, outcome: 'waiting', policyVersion: policy.version });
-    await this.log.note(transaction, {
-      type: 'waiting',
-      epoch,
-      side,
-      root: toBase64Url(attested.root),
-      policyVersion: policy.version,
-      tallies: tallies.length,
-      newPseudonyms,
-      witnesses: attested.witnesses,
-    });
+    await this.log.note(transaction, { type: 'waiting', ...treeCounts(submitted, attested, policy) });
   }
 }

@@ -17,6 +17,7 @@ const header = {
   v: 1 as const,
   epoch: 3,
   side: 'negative' as const,
+  policy: 'live' as const,
   parameterSet: 'plain-n2048',
   build: 'plain',
   policyDigest: digest,
@@ -38,7 +39,7 @@ const tallies = [1, 2].map((cohort) => ({
 }));
 
 function submitted(by: Record<string, SigningKey>, from: SigningKey = correlator): DecisionHeader {
-  const message = attestationMessage(header.epoch, header.side, treeRoot(header, tallies));
+  const message = attestationMessage(header, treeRoot(header, tallies));
   const signature = (key: SigningKey) => toBase64Url(key.sign(message));
   return {
     header,

@@ -1,5 +1,5 @@
 /** Is this whole tree attested: one pinned correlator and enough pinned witnesses have signed exactly its root (protocol.md §5)? Pure. */
-import { fromBase64Url } from '#contracts';
+import { fromBase64Url, toBase64Url } from '#contracts';
 import { verify } from '#platform';
 import { attestationMessage, treeRoot, type DecisionHeader } from '#tallies';
 import type { Attesters } from './attesters.js';
@@ -11,13 +11,20 @@ export interface AttestedTree {
   readonly witnesses: number;
 }
 
+/** What the log says of a tree. */
+export const treeCounts = (
+  { header: { epoch, side, newPseudonyms }, tallies }: DecisionHeader,
+  { root, witnesses }: AttestedTree,
+  policy: { readonly version: number },
+) => ({ epoch, side, root: toBase64Url(root), policyVersion: policy.version, tallies: tallies.length, newPseudonyms, witnesses });
+
 /** @returns undefined unless the attestation is complete. The root is computed from the leaves: a missing or changed one shows here. */
 export function attestedTree(
   { header, tallies, correlator, witnesses }: DecisionHeader,
   attesters: Attesters,
 ): AttestedTree | undefined {
   const root = treeRoot(header, tallies);
-  const message = attestationMessage(header.epoch, header.side, root);
+  const message = attestationMessage(header, root);
   const holds = (key: Uint8Array | undefined, signature: string) =>
     key !== undefined && verify(key, message, fromBase64Url(signature));
   if (!holds(attesters.correlators.get(correlator.id), correlator.signature)) return undefined;

@@ -35,6 +35,7 @@ const submitted = (own: Partial<Tally>, set = 'n2048-q50-t20'): DecisionHeader =
     v: 1,
     epoch: 1,
     side: 'negative',
+    policy: 'live',
     parameterSet: set,
     build: 'x',
     policyDigest: digest,

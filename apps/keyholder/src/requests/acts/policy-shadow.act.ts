@@ -1,4 +1,7 @@
-/** A shadow policy begins, in place of the one before: from the next decision on its numbers are counted beside the live ones, with no effect. */
+/**
+ * A shadow policy begins, in place of the one before: from the next decision on its numbers are counted beside the live
+ * ones, with no effect.
+ */
 import { Inject, Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts';
 import { FollowedPolicy } from '../../audit/followed-policy.js';
@@ -26,9 +29,9 @@ export class PolicyShadowAct implements Act<'policy-shadow'> {
     return fault === undefined;
   }
 
-  async run(transaction: Transaction, { request, digest }: Approved<'policy-shadow'>): Promise<ActDone> {
+  async run(transaction: Transaction, { request, digest, signature, approvals }: Approved<'policy-shadow'>): Promise<ActDone> {
     const { digest: base } = await this.policy.live(transaction);
-    await setShadow(transaction, { request: digest, base, parameters: request.parameters });
+    await setShadow(transaction, { request: digest, base, approved: { request, signature, approvals: [...approvals] } });
     return { output: { output: 'nothing' } };
   }
 }
