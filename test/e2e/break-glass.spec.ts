@@ -2,18 +2,14 @@
  * The worked example of docs/break-glass.md, run: one person asks, two approve, the first reads the account; then an auditor checks from
  * files alone that this is what happened. Every step is a command of ctl, as its users type it.
  */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { root } from '../../apps/ctl/src/stack/root.js';
 import { Provider } from './bad-input/provider.js';
+import { ctlAt } from './ctl.js';
 
 jest.setTimeout(120_000);
-
-const main = path.join(root, 'dist', 'apps', 'ctl', 'src', 'main.js');
 
 describe('a break-glass, step by step', () => {
   let provider: Provider;
@@ -34,17 +30,7 @@ describe('a break-glass, step by step', () => {
     await provider?.stop();
   });
 
-  const ctl = async (...args: string[]) => {
-    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], INIT_CWD: files };
-    const command = [main, '--data', provider.stack.dataDir, ...args];
-    try {
-      const { stdout } = await promisify(execFile)(process.execPath, command, { env });
-      return { code: 0, output: stdout };
-    } catch (error) {
-      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-      return { code, output: stdout + stderr };
-    }
-  };
+  const ctl = ctlAt(() => ({ dataDir: provider.stack.dataDir, cwd: files }));
 
   it('is asked for by one', async () => {
     const { code, output } = await ctl(

@@ -1,16 +1,12 @@
 /** `ctl keys init` and `ctl keys rekey` as people run them on the key holder's machine, in production, with passphrases in files. */
-import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { root } from '../../apps/ctl/src/stack/root.js';
+import { ctlAt } from './ctl.js';
 import { readSharedRecord } from '../../apps/keyholder/src/sealing/ceremony/seal-record.js';
 
 jest.setTimeout(240_000);
-
-const main = path.join(root, 'dist', 'apps', 'ctl', 'src', 'main.js');
 
 describe('a ceremony', () => {
   let folder: string;
@@ -23,16 +19,8 @@ describe('a ceremony', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   /** Paths count from the folder it is typed in. */
-  const ctl = async (...args: string[]) => {
-    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], INIT_CWD: folder };
-    try {
-      const { stdout } = await promisify(execFile)(process.execPath, [main, 'keys', ...args], { env });
-      return { code: 0, output: stdout };
-    } catch (error) {
-      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-      return { code, output: stdout + stderr };
-    }
-  };
+  const keys = ctlAt(() => ({ cwd: folder }));
+  const ctl = (...args: string[]) => keys('keys', ...args);
   const init = (...people: string[]) =>
     ctl(
       'init',

@@ -9,9 +9,9 @@ import { toBase64Url } from '#contracts';
 import type { SealStatement } from '#contracts';
 import { signStatement } from '../../apps/ctl/src/command/signed.js';
 import { folders } from '../../apps/ctl/src/stack/app-specs.js';
-import { root } from '../../apps/ctl/src/stack/root.js';
 import { startStack } from '../../apps/ctl/src/stack/stack.js';
 import type { Stack } from '../../apps/ctl/src/stack/stack.js';
+import { ctlAt } from './ctl.js';
 import { foundInDatabase, foundInFiles, foundInMemory, needlesOf, raw } from './sealing/scan.js';
 import type { Needles } from './sealing/scan.js';
 import { giveToPeople } from './sealing/shared-secrets.js';
@@ -21,7 +21,6 @@ jest.setTimeout(240_000);
 
 const people = ['alice', 'bob', 'carol', 'dave', 'erin'];
 const byShares = { KEYHOLDER_UNSEAL: 'shares' };
-const main = path.join(root, 'dist', 'apps', 'ctl', 'src', 'main.js');
 
 describe('a key holder that people unseal', () => {
   let stack: Stack;
@@ -60,16 +59,7 @@ describe('a key holder that people unseal', () => {
     post('/v1/unseal', { ceremony, index, share: toBase64Url(share) });
   const shareOf = (person: string) => shared.shares.find((share) => share.person === person)!;
 
-  const ctl = async (...args: string[]) => {
-    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
-    try {
-      const { stdout } = await promisify(execFile)(process.execPath, [main, '--data', stack.dataDir, ...args], { env });
-      return { code: 0, output: stdout };
-    } catch (error) {
-      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-      return { code, output: stdout + stderr };
-    }
-  };
+  const ctl = ctlAt(() => stack);
   const unsealBy = (person: string) =>
     ctl('keys', 'unseal', shareOf(person).file, '--passphrase-file', path.join(shared.passphrases, person));
   const sealStatement = () =>

@@ -11,10 +11,9 @@ import type { AppName } from '../../../apps/ctl/src/stack/app-specs.js';
 import { root } from '../../../apps/ctl/src/stack/root.js';
 import { startStack } from '../../../apps/ctl/src/stack/stack.js';
 import type { Stack } from '../../../apps/ctl/src/stack/stack.js';
+import { ctlAt } from '../ctl.js';
 
 jest.setTimeout(120_000);
-
-const main = path.join(root, 'dist', 'apps', 'ctl', 'src', 'main.js');
 
 describe('ctl on a running service', () => {
   let stack: Stack;
@@ -23,16 +22,7 @@ describe('ctl on a running service', () => {
   });
   afterAll(() => stack?.stop());
 
-  const ctl = async (...args: string[]) => {
-    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
-    try {
-      const { stdout } = await promisify(execFile)(process.execPath, [main, '--data', stack.dataDir, ...args], { env });
-      return { code: 0, output: stdout };
-    } catch (error) {
-      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-      return { code, output: stdout + stderr };
-    }
-  };
+  const ctl = ctlAt(() => stack);
 
   it('doctor finds all well, every process and every database role', async () => {
     const { code, output } = await ctl('doctor');
@@ -156,11 +146,11 @@ describe('ctl on a running service', () => {
     await until(() => appNames.every(isLive));
   });
 
-  it('asks for a shadow policy and reads what it would do; other numbers it refuses by name', async () => {
+  it('asks for a shadow policy and reads what it would do; what it cannot be it says by name', async () => {
     const file = path.join(stack.dataDir, 'shadow.json');
-    await ctl('policy', 'draft', '--file', file, '--set', 'negative.threshold=30', '--set', 'weights.kick=9');
+    await ctl('policy', 'draft', '--file', file, '--set', 'negative.threshold=30', '--set', 'minPseudonyms=9');
     const ask = () => ctl('policy', 'shadow', '--ask', '--file', file, ...why, '--as', 'operator-1');
-    expect(await ask()).toMatchObject({ code: 1, output: expect.stringContaining('a shadow cannot change weights.kick') });
+    expect(await ask()).toMatchObject({ code: 1, output: expect.stringContaining('a shadow cannot change minPseudonyms') });
     await ctl('policy', 'draft', '--file', file, '--force', '--set', 'negative.threshold=30');
     const id = requestIn(await ask());
     expect((await ctl('approve', id, '--yes', '--as', 'lead-3')).code).toBe(0);

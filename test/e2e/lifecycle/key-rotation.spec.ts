@@ -1,18 +1,14 @@
 /** Key rotation of a running service, as its operators do it: no process is restarted, and nothing that was made before it is lost. */
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import type { NymtallyClient } from '#client-sdk';
 import { closeAndDecide } from '../../../apps/ctl/src/scenario/epochs.js';
-import { root } from '../../../apps/ctl/src/stack/root.js';
 import { Provider } from '../bad-input/provider.js';
+import { approvedBy, ctlAt, succeeded } from '../ctl.js';
 
 jest.setTimeout(180_000);
-
-const main = path.join(root, 'dist', 'apps', 'ctl', 'src', 'main.js');
 
 describe('a running service', () => {
   let provider: Provider;
@@ -25,19 +21,11 @@ describe('a running service', () => {
   });
   afterAll(() => provider?.stop());
 
-  const ctl = async (...args: string[]): Promise<string> => {
-    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
-    const { stdout } = await promisify(execFile)(process.execPath, [main, '--data', provider.stack.dataDir, ...args], { env });
-    return stdout;
-  };
-  /** Asked for by one lead, approved by two others. */
-  const approved = async (): Promise<string> => {
-    const asked = await ctl('request', 'key-rotation', '--case', 'ops-12', '--reason', 'yearly', '--as', 'lead-1');
-    const id = /ctl approve (\S+?)`/.exec(asked)![1]!;
-    for (const lead of ['lead-2', 'lead-3']) await ctl('approve', '--yes', '--as', lead, '--', id);
-    return id;
-  };
-  const execute = (id: string) => ctl('request', 'execute', '--as', 'lead-1', '--', id);
+  const run = ctlAt(() => provider.stack);
+  const ctl = (...args: string[]) => succeeded(run(...args));
+  const approved = () =>
+    approvedBy(run, ['lead-1', 'lead-2', 'lead-3'], ['request', 'key-rotation', '--case', 'ops-12', '--reason', 'yearly']);
+  const execute = (id: string) => ctl('request', 'execute', id, '--as', 'lead-1');
   const keyEpochs = async () =>
     (await provider.rows<{ n: number }>('keyholder', 'SELECT number AS n FROM keyholder.key_epochs ORDER BY 1')).map(
       ({ n }) => n,

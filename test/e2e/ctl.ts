@@ -1,0 +1,58 @@
+/** The command line as its users run it: as a process of its own. */
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { root } from '../../apps/ctl/src/stack/root.js';
+
+const main = path.join(root, 'dist', 'apps', 'ctl', 'src', 'main.js');
+
+export interface Ran {
+  readonly code: number;
+  /** What it wrote, errors included when it failed. */
+  readonly output: string;
+}
+
+export interface Place {
+  /** Of a running service. */
+  readonly dataDir?: string;
+  /** Where npm was called; the process's own folder by default. */
+  readonly cwd?: string;
+}
+
+/** @param place asked at each call: a service may not be there yet. */
+export const ctlAt =
+  (place: () => Place) =>
+  async (...args: readonly string[]): Promise<Ran> => {
+    const { dataDir, cwd } = place();
+    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...(cwd !== undefined && { INIT_CWD: cwd }) };
+    const command = [main, ...(dataDir === undefined ? [] : ['--data', dataDir]), ...args];
+    try {
+      const { stdout } = await promisify(execFile)(process.execPath, command, { env });
+      return { code: 0, output: stdout };
+    } catch (error) {
+      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+      return { code, output: stdout + stderr };
+    }
+  };
+
+export type Ctl = ReturnType<typeof ctlAt>;
+
+/** What a command that must not fail has printed. */
+export async function succeeded(ran: Promise<Ran>): Promise<string> {
+  const { code, output } = await ran;
+  if (code !== 0) throw new Error(`ctl ended with ${code}: ${output}`);
+  return output;
+}
+
+/** Asked for by the first, approved by the others. @param ask without who asks. @returns the request's id, for `request execute` */
+export async function approvedBy(
+  ctl: Ctl,
+  [requester, ...approvers]: readonly string[],
+  ask: readonly string[],
+): Promise<string> {
+  const output = await succeeded(ctl(...ask, '--as', requester!));
+  const id = /`ctl approve (\S+)`/.exec(output)?.[1];
+  if (id === undefined) throw new Error(`nothing was asked for: ${output}`);
+  for (const person of approvers) await succeeded(ctl('approve', id, '--yes', '--as', person));
+  return id;
+}
