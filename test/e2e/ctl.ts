@@ -1,5 +1,5 @@
 /** The command line as its users run it: as a process of its own. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { root } from '../../apps/ctl/src/stack/root.js';
@@ -19,13 +19,16 @@ export interface Place {
   readonly cwd?: string;
 }
 
+function commandOf({ dataDir, cwd }: Place, args: readonly string[]) {
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...(cwd !== undefined && { INIT_CWD: cwd }) };
+  return { command: [main, ...(dataDir === undefined ? [] : ['--data', dataDir]), ...args], env };
+}
+
 /** @param place asked at each call: a service may not be there yet. */
 export const ctlAt =
   (place: () => Place) =>
   async (...args: readonly string[]): Promise<Ran> => {
-    const { dataDir, cwd } = place();
-    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...(cwd !== undefined && { INIT_CWD: cwd }) };
-    const command = [main, ...(dataDir === undefined ? [] : ['--data', dataDir]), ...args];
+    const { command, env } = commandOf(place(), args);
     try {
       const { stdout } = await promisify(execFile)(process.execPath, command, { env });
       return { code: 0, output: stdout };
@@ -34,6 +37,12 @@ export const ctlAt =
       return { code, output: stdout + stderr };
     }
   };
+
+/** One that goes on until it is ended. */
+export function startCtl(place: Place, ...args: readonly string[]): ChildProcessWithoutNullStreams {
+  const { command, env } = commandOf(place, args);
+  return spawn(process.execPath, command, { env });
+}
 
 export type Ctl = ReturnType<typeof ctlAt>;
 

@@ -51,9 +51,9 @@ export async function startKeyholder(options: StartOptions): Promise<NestFastify
   }
   const openTicketKeys = (file: string) =>
     TicketKeys.open(file, (followed) => keyholderEvents(options.logger).emit('ticket-keys-changed', { followed }));
-  const ticketKeys = await Promise.resolve(settings.ticketKeysFile).then(openTicketKeys).catch(inOneLine);
-  const attesters = await Promise.resolve(settings.attestersFile).then(readAttesters).catch(inOneLine);
-  const logWitnesses = await Promise.resolve(settings.logWitnessesFile).then(readLogWitnesses).catch(inOneLine);
+  const ticketKeys = await fromFile(settings.ticketKeysFile, openTicketKeys);
+  const attesters = await fromFile(settings.attestersFile, readAttesters);
+  const logWitnesses = await fromFile(settings.logWitnessesFile, readLogWitnesses);
   const keys = new KeyholderKeys(opened);
   const tls = TlsIdentity.open('keyholder', settings);
   const writer = await openWriter(settings.databaseUrl);
@@ -129,6 +129,9 @@ async function openWriter(url: string): Promise<Writer> {
     throw error;
   }
 }
+
+const fromFile = <T>(file: string, open: (file: string) => T | Promise<T>): Promise<T> =>
+  Promise.resolve(file).then(open).catch(inOneLine);
 
 /** What is wrong with a file, without a stack. */
 export function inOneLine(error: unknown): never {

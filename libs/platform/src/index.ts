@@ -41,6 +41,8 @@ export {
 } from './signing.js';
 export { lockShare, readShareFile, shareCommitment, ShareLocked, SHORTEST_PASSPHRASE, unlockShare } from './share-file.js';
 export type { ShareHead } from './share-file.js';
+export { BOX_OVERHEAD, BoxRefused, openBox, sealBox } from './sealed-box.js';
+export { replaceFile, syncFolder, TEMPORARY } from './durable-file.js';
 export { FollowedFile } from './followed-file.js';
 export { Repeated } from './repeated.js';
 export { shuffled, WritePool } from './write-pool.js';

@@ -2,9 +2,10 @@
  * A person's share in a file of its own: AES-256-GCM under scrypt (RFC 7914) of the passphrase. What stands in the open beside it is
  * authenticated with it, so a share cannot be given another place or ceremony. Knows no key that a share is part of.
  */
-import { createCipheriv, createDecipheriv, createHash, randomBytes, scrypt } from 'node:crypto';
-import { canonicalBytes, concat, frame, fromBase64Url, labels, shareFile, shareScrypt, toBase64Url } from '#contracts';
+import { createHash, randomBytes, scrypt } from 'node:crypto';
+import { canonicalBytes, frame, fromBase64Url, labels, shareFile, shareScrypt, toBase64Url } from '#contracts';
 import type { ShareFile } from '#contracts';
+import { openBox, sealBox } from './sealed-box.js';
 
 /** What a share is, without its bytes. */
 export type ShareHead = Pick<ShareFile, 'ceremony' | 'index' | 'threshold' | 'shares' | 'person'>;
@@ -12,8 +13,6 @@ export type ShareHead = Pick<ShareFile, 'ceremony' | 'index' | 'threshold' | 'sh
 /** Shorter ones are guessed offline, whatever scrypt costs. */
 export const SHORTEST_PASSPHRASE = 12;
 
-const nonceBytes = 12;
-const tagBytes = 16;
 /** 128 × N × r bytes, and room for what is beside them. */
 const scryptMemory = 2 * 128 * shareScrypt.N * shareScrypt.r;
 
@@ -38,9 +37,7 @@ export async function lockShare(head: ShareHead, share: Uint8Array, passphrase: 
     scrypt: { ...shareScrypt, salt: toBase64Url(randomBytes(16)) },
   } as const;
   const key = await keyOf(passphrase, open.scrypt.salt);
-  const nonce = randomBytes(nonceBytes);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes }).setAAD(additional(open));
-  const box = concat(nonce, cipher.update(share), cipher.final(), cipher.getAuthTag());
+  const box = sealBox(key, additional(open), share);
   key.fill(0);
   return `${JSON.stringify(shareFile.parse({ ...open, box: toBase64Url(box) }), undefined, 2)}\n`;
 }
@@ -48,12 +45,9 @@ export async function lockShare(head: ShareHead, share: Uint8Array, passphrase: 
 /** @returns the share; overwrite it after use. @throws ShareLocked */
 export async function unlockShare(file: ShareFile, passphrase: string): Promise<Uint8Array> {
   const { box, ...open } = file;
-  const bytes = fromBase64Url(box);
   const key = await keyOf(passphrase, open.scrypt.salt);
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes });
-    decipher.setAAD(additional(open)).setAuthTag(bytes.subarray(-tagBytes));
-    return concat(decipher.update(bytes.subarray(nonceBytes, -tagBytes)), decipher.final());
+    return openBox(key, additional(open), fromBase64Url(box));
   } catch {
     throw new ShareLocked();
   } finally {

@@ -1,5 +1,6 @@
 /** The command line as its users run it: as a process, against a running service. */
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -11,7 +12,7 @@ import type { AppName } from '../../../apps/ctl/src/stack/app-specs.js';
 import { root } from '../../../apps/ctl/src/stack/root.js';
 import { startStack } from '../../../apps/ctl/src/stack/stack.js';
 import type { Stack } from '../../../apps/ctl/src/stack/stack.js';
-import { ctlAt } from '../ctl.js';
+import { ctlAt, startCtl } from '../ctl.js';
 
 jest.setTimeout(120_000);
 
@@ -204,6 +205,18 @@ describe('ctl on a running service', () => {
   it('shows the newest entries of the log and counts them', async () => {
     expect((await ctl('audit', 'tail', '--lines', '500')).output).toMatch(/ {2}policy … .* version 1\n/);
     expect((await ctl('audit', 'stats')).output).toMatch(/\d{4}-\d\d.*policy/);
+  });
+
+  it('follows the log until it is ended', async () => {
+    const following = startCtl(stack, 'audit', 'tail', '--follow', '--lines', '1');
+    let output = '';
+    following.stdout.on('data', (text: Buffer) => (output += text.toString()));
+    await until(() => output.split('\n').length === 2);
+    requestIn(await ctl('request', 'key-rotation', ...why, '--as', 'lead-1'));
+    await until(() => / {2}request .*key-rotation/.test(output));
+    const ended = once(following, 'exit');
+    following.kill('SIGINT');
+    expect(await ended).toEqual([null, 'SIGINT']);
   });
 
   it('shows held signals and the counts per hub', async () => {

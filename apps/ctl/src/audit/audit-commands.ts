@@ -74,14 +74,16 @@ export function addAuditCommands(program: Command, { session: open, print, now, 
     .command('tail')
     .description('its newest entries, not checked')
     .option('--lines <number>', 'how many', '20')
+    .option('-f, --follow', 'go on with what is added, until Ctrl-C')
     .option('--json', 'one entry a line, as it is hashed')
-    .addHelpText('after', example('audit tail', 'audit tail --lines 100 --json'))
-    .action(async ({ lines, json }: { lines: string; json?: true }, command: Command) => {
+    .addHelpText('after', example('audit tail', 'audit tail --follow --lines 5', 'audit tail --lines 100 --json'))
+    .action(async ({ lines, follow, json }: { lines: string; follow?: true; json?: true }, command: Command) => {
       const session = open(command);
       const source = new AuditSource(session, now);
       const [checkpoint, trust] = [await source.checkpoint(), trustOf(session)];
       const size = sizeOf(checkpoint, trustIn(trust, presentGeneration(checkpoint, trust)));
-      for await (const bytes of source.leaves(Math.max(0, size - indexIn(lines)))) {
+      const from = Math.max(0, size - indexIn(lines));
+      for await (const bytes of follow ? source.following(from) : source.leaves(from)) {
         const leaf = parseLeaf(bytes);
         if (json || !leaf) print(Buffer.from(bytes).toString('utf8'));
         else print(auditLine(leaf));

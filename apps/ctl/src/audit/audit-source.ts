@@ -1,10 +1,13 @@
 /** The key holder's log over its routes: what a person may read with their own signature. Nothing is believed here; `verify` checks. */
+import { setTimeout as wait } from 'node:timers/promises';
 import { auditCheckpoint, auditEntries, auditProof, mostAuditEntries, utf8 } from '#contracts';
 import type { z } from 'zod';
 import { callKeyholder } from '../command/keyholder-call.js';
 import type { Session } from '../command/session.js';
 import { readToken } from '../command/signed.js';
 import { livePolicy } from '../policy/policy-draft.js';
+
+const LOOK_MS = 1_000;
 
 export class AuditSource {
   private readonly audience: string;
@@ -34,6 +37,16 @@ export class AuditSource {
       const { leaves } = await this.get(`entries?from=${from}${of}`, auditEntries);
       for (const leaf of leaves) yield utf8(leaf);
       if (leaves.length < mostAuditEntries) return;
+    }
+  }
+
+  /** The same, and then whatever is added, until the process is ended. */
+  async *following(index: number): AsyncGenerator<Uint8Array> {
+    for (let from = index; ; await wait(LOOK_MS)) {
+      for await (const leaf of this.leaves(from)) {
+        from += 1;
+        yield leaf;
+      }
     }
   }
 

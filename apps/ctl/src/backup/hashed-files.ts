@@ -1,7 +1,7 @@
 /** Files written and read with their digests, as streams: a table may be larger than memory. */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -57,9 +57,4 @@ export function requireSame(name: string, { bytes, sha256 }: Digested, expected:
   if (bytes === expected.bytes && sha256 === expected.sha256) return;
   const what = bytes < expected.bytes ? 'is cut off' : 'was changed';
   throw new StackError(`${name} of the backup ${what}`, 'nothing was restored; take another backup');
-}
-
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  await handle.sync().finally(() => handle.close());
 }

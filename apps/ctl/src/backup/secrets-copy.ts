@@ -2,8 +2,9 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { syncFolder } from '#platform';
 import { StackError } from '../stack/stack-error.js';
-import { requireSame, syncFolder, writeHashed } from './hashed-files.js';
+import { requireSame, writeHashed } from './hashed-files.js';
 import { names, type CopiedFile } from './manifest.js';
 
 /** Lies in the folder while it is being made, and at the end of a file that is being written. */

@@ -4,9 +4,8 @@
  */
 import { readdir } from 'node:fs/promises';
 import type { ParameterSetName } from '#he';
-import { generateSigningKey, signingKeyFromPem } from '#platform';
+import { generateSigningKey, signingKeyFromPem, TEMPORARY } from '#platform';
 import type { SigningKey } from '#platform';
-import { TEMPORARY } from '../keys/secret-files.js';
 import type { SealedFolder } from '../sealing/sealed-folder.js';
 import { createSecretScheme } from '../secret-key/index.js';
 

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { ParameterSetName } from '#he';
-import { generateSigningKey, signingKeyFromPem } from '#platform';
+import { generateSigningKey, signingKeyFromPem, TEMPORARY } from '#platform';
 import type { SigningKey } from '#platform';
 import { pinText, signPin } from '#pseudonyms';
 import { kidOf } from '#tickets';
@@ -20,7 +20,7 @@ import { SealedFolder } from '../sealing/sealed-folder.js';
 import { isEpochSecret, makeEpochSecrets } from '../key-epochs/epoch-secrets.js';
 import { pinFile, pinIn, readPin } from './pin.js';
 import type { KeyholderPin } from './pin.js';
-import { destroySecretFile, makeFolder, readSecretFile, TEMPORARY, writeSecretFile } from './secret-files.js';
+import { destroySecretFile, makeFolder, readSecretFile, writeSecretFile } from './secret-files.js';
 
 const files = { root: 'root-key', prf: 'prf-key', baseline: 'baseline-key' };
 const marker = 'init-unfinished';

@@ -2,14 +2,13 @@
  * The barrier key: every secret file of the key holder is AES-256-GCM under it, bound to its name. It is never on a disk itself, only
  * wrapped under the unseal key, which exists as people's shares alone (or, in development, in a local file).
  */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
-import { concat, frame, labels } from '#contracts';
+import { frame, labels } from '#contracts';
+import { BOX_OVERHEAD, openBox, sealBox } from '#platform';
 
 const keyBytes = 32;
-const nonceBytes = 12;
-const tagBytes = 16;
-export const WRAPPED_BYTES = nonceBytes + keyBytes + tagBytes;
+export const WRAPPED_BYTES = keyBytes + BOX_OVERHEAD;
 
 /** Bytes that were not sealed here under this name, or were changed since. */
 export class BarrierRefused extends Error {
@@ -37,12 +36,12 @@ export class Barrier {
 
   /** 60 bytes, for the seal record of this ceremony. */
   wrappedUnder(unsealKey: Uint8Array, ceremony: string): Uint8Array {
-    return seal(unsealKey, frame(labels.barrierKey, ceremony), this.#key);
+    return sealBox(unsealKey, frame(labels.barrierKey, ceremony), this.#key);
   }
 
-  /** nonce ‖ ciphertext ‖ tag. @param name of the file, from the secrets folder on */
+  /** @param name of the file, from the secrets folder on */
   seal(name: string, bytes: Uint8Array): Uint8Array {
-    return seal(this.#key, frame(labels.secretFile, name), bytes);
+    return sealBox(this.#key, frame(labels.secretFile, name), bytes);
   }
 
   /** @throws BarrierRefused */
@@ -59,21 +58,9 @@ export class Barrier {
   }
 }
 
-function seal(key: Uint8Array, additional: Uint8Array, bytes: Uint8Array): Uint8Array {
-  const nonce = randomBytes(nonceBytes);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes }).setAAD(additional);
-  return concat(nonce, cipher.update(bytes), cipher.final(), cipher.getAuthTag());
-}
-
 function open(key: Uint8Array, additional: Uint8Array, sealed: Uint8Array, what: string): Uint8Array {
-  if (sealed.length < nonceBytes + tagBytes) throw new BarrierRefused(what);
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes });
-  decipher.setAAD(additional).setAuthTag(sealed.subarray(-tagBytes));
   try {
-    const part = decipher.update(sealed.subarray(nonceBytes, -tagBytes));
-    const bytes = concat(part, decipher.final());
-    part.fill(0);
-    return bytes;
+    return openBox(key, additional, sealed);
   } catch {
     throw new BarrierRefused(what);
   }

@@ -3,11 +3,12 @@
  * so that a crash can make it cosign again and never forget. A file that cannot be read is a fault, not an empty log.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { WitnessedHead } from '#audit';
 import { bytesOf, generationIn, toBase64Url } from '#contracts';
+import { replaceFile } from '#platform';
 
 const headFile = z.strictObject({ origin: z.string(), size: z.int().nonnegative(), root: bytesOf(32), note: z.string() });
 
@@ -44,19 +45,9 @@ export class Heads {
       .filter((head) => generationIn(head.origin, origin) !== undefined);
   }
 
-  /** Durable when it resolves: written beside, synced, renamed, and the folder synced. */
+  /** Durable when it resolves. */
   async write(origin: string, { size, root, note }: StoredHead): Promise<void> {
-    const file = this.fileOf(origin);
-    const draft = await open(`${file}.new`, 'w', 0o600);
-    try {
-      await draft.writeFile(JSON.stringify({ origin, size, root: toBase64Url(root), note }));
-      await draft.sync();
-    } finally {
-      await draft.close();
-    }
-    await rename(`${file}.new`, file);
-    const folder = await open(this.folder, 'r');
-    await folder.sync().finally(() => folder.close());
+    await replaceFile(this.fileOf(origin), JSON.stringify({ origin, size, root: toBase64Url(root), note }));
   }
 
   /** Origins are other people's words: they name no file. */

@@ -1,5 +1,5 @@
 /**
- * The registry of people at work: a checked document with its digest. `readPeople` is the only way to get one. Pure but for SHA-256.
+ * The registry of people at work: a checked document with its digest. `People.read` is the only way to get one. Pure but for SHA-256.
  */
 import { createHash } from 'node:crypto';
 import { canonicalBytes, fromBase64Url, peopleDocument, toBase64Url } from '#contracts';

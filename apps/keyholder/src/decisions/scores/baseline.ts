@@ -3,8 +3,8 @@
  * and b_o follows s_o down, so old signals never suspend it again and new abuse does. Pure; sealed under the baseline key at rest, padded
  * to all operators, so that a row says neither how many nor which.
  */
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { concat } from '#contracts';
+import { createHash } from 'node:crypto';
+import { openBox, sealBox } from '#platform';
 
 /** Operator → score, in units × decay.scale. An operator that is not in it starts from nothing. */
 export type Baseline = ReadonlyMap<string, number>;
@@ -23,11 +23,9 @@ export const aboveBaseline = (baseline: Baseline, operators: readonly string[], 
 
 const nameBytes = 8;
 const entryBytes = nameBytes + 4;
-const nonceBytes = 12;
-const tagBytes = 16;
 const nameOf = (operator: string): Buffer => createHash('sha256').update(operator).digest().subarray(0, nameBytes);
 
-/** nonce ‖ AES-256-GCM(key, aad handle, per operator: first 8 bytes of its SHA-256 ‖ u32) ‖ tag. @param key 32 bytes */
+/** Box, bound to the handle, over (first 8 bytes of the operator's SHA-256 ‖ u32) for each. @param key 32 bytes */
 export function sealBaseline(key: Uint8Array, handle: Uint8Array, baseline: Baseline): Uint8Array {
   const plain = Buffer.alloc(baseline.size * entryBytes);
   let at = 0;
@@ -36,18 +34,12 @@ export function sealBaseline(key: Uint8Array, handle: Uint8Array, baseline: Base
     plain.writeUInt32BE(score, at + nameBytes);
     at += entryBytes;
   }
-  const nonce = randomBytes(nonceBytes);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes }).setAAD(handle);
-  return concat(nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag());
+  return sealBox(key, handle, plain);
 }
 
 /** @throws Error when the row is not this handle's, or damaged. Operators that are no more in the policy are left out. */
 export function openBaseline(key: Uint8Array, handle: Uint8Array, sealed: Uint8Array, operators: readonly string[]): Baseline {
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes }).setAAD(
-    handle,
-  );
-  decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes));
-  const plain = Buffer.concat([decipher.update(sealed.subarray(nonceBytes, sealed.length - tagBytes)), decipher.final()]);
+  const plain = Buffer.from(openBox(key, handle, sealed));
   const scores = new Map<string, number>();
   for (let at = 0; at < plain.length; at += entryBytes) {
     scores.set(plain.toString('hex', at, at + nameBytes), plain.readUInt32BE(at + nameBytes));
