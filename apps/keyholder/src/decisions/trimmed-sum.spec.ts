@@ -37,6 +37,18 @@ describe('trimmed-sum quorum', () => {
     expect(trimmedScore([], demo)).toBe(0);
   });
 
+  it('is the sum of what is left when the clipped scores are sorted and the f last are taken away', () => {
+    const scores = fc.array(fc.nat({ max: 60 }), { maxLength: 24 });
+    fc.assert(
+      fc.property(scores, fc.nat({ max: 26 }), fc.integer({ min: 1, max: 50 }), (all, f, clip) => {
+        const sorted = all.map((score) => Math.min(clip, score)).sort((a, b) => a - b);
+        const left = sorted.slice(0, Math.max(0, sorted.length - f));
+        expect(trimmedScore(all, { f, clip, threshold: 1 })).toBe(left.reduce((sum, score) => sum + score, 0));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('lets no coalition of f operators make an account cross whose score from the others is below the threshold', () => {
     fc.assert(
       fc.property(attack, ({ f, clip, threshold, honest, coalition, lies }) => {

@@ -13,11 +13,19 @@ export interface TrimmedSum {
   readonly threshold: number;
 }
 
-/** @param scores one per operator. @returns Σ min(clip, s_o) without the f largest. */
+/** @param scores one per operator. @returns Σ min(clip, s_o) without the f largest. In one pass: a decision asks it of every account. */
 export function trimmedScore(scores: ArrayLike<number>, { f, clip }: TrimmedSum): number {
-  const clipped = Float64Array.from(scores, (score) => Math.min(clip, score)).sort();
+  /** The f largest so far, ascending. */
+  const largest = new Array<number>(f).fill(0);
   let sum = 0;
-  for (let i = 0; i < clipped.length - f; i++) sum += clipped[i] as number;
+  for (let i = 0; i < scores.length; i++) {
+    const score = Math.min(clip, scores[i] as number);
+    sum += score;
+    let place = 0;
+    for (; place < f && score > (largest[place] as number); place++) if (place > 0) largest[place - 1] = largest[place] as number;
+    if (place > 0) largest[place - 1] = score;
+  }
+  for (let i = 0; i < f; i++) sum -= largest[i] as number;
   return sum;
 }
 

@@ -63,8 +63,8 @@ export class BfvSecretScheme implements SecretScheme {
   }
 
   async openTally(bytes: Uint8Array, bound: TallyBound): Promise<Uint32Array> {
-    const copy = new Uint8Array(bytes);
-    const opened = await this.#lease((lease) => lease.call('openSum', { bytes: copy, bound }, { transfer: [copy.buffer] }));
+    const own = bytes.length === bytes.buffer.byteLength ? (bytes as Uint8Array<ArrayBuffer>) : bytes.slice();
+    const opened = await this.#lease((lease) => lease.call('openSum', { bytes: own, bound }, { transfer: [own.buffer] }));
     if (typeof opened === 'string') throw new TallyRefused(opened);
     return opened;
   }

@@ -20,7 +20,8 @@ export interface SecretScheme {
   /** Many at once, same order; undefined where a single one would be refused. */
   openSelectors(selectors: readonly Uint8Array[]): Promise<Array<number | undefined>>;
   /**
-   * Opens a completely attested sum (protocol.md §5). @returns N slot totals.
+   * Opens a completely attested sum (protocol.md §5). The bytes are given away: where they have a buffer for themselves, the caller has them
+   * no more. @returns N slot totals.
    * @throws TallyRefused unless bytes, noise, every slot and the sum of all slots are what the attested leaf allows.
    */
   openTally(bytes: Uint8Array, bound: TallyBound): Promise<Uint32Array>;

@@ -35,7 +35,10 @@ serve<SecretMethods>(setName, {
     return answer(all, [all.buffer]);
   },
   open: (selectors) => answer(Int32Array.from(selectors, (bytes) => withKey().slotOf(bytes) ?? -1)),
-  openSum: ({ bytes, bound }) => answer(withKey().openSum(bytes, bound)),
+  openSum: ({ bytes, bound }) => {
+    const opened = withKey().openSum(bytes, bound);
+    return answer(opened, typeof opened === 'string' ? [] : [opened.buffer]);
+  },
   selfTest: (squareSum) => answer(selfTest(session, withKey(), squareSum)),
 });
 
