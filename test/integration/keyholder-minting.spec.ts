@@ -106,6 +106,7 @@ describe('minting', () => {
       parameterSet: 'plain-n2048',
       selectorKeys: world.pin.selectorKeys.map(({ keyEpoch, key }) => ({ keyEpoch, key: toBase64Url(key) })),
       lastDecided: { negative: 0, positive: 0 },
+      shadow: null,
     });
   });
 
