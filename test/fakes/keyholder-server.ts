@@ -106,8 +106,10 @@ export class FakeKeyholder {
   private async enrol(body: unknown): Promise<{ status: number; body: unknown }> {
     const { handle, holderKey, proof } = enrolHandleRequest.parse(body);
     const [name, key] = [toBase64Url(handle), toBase64Url(holderKey)];
+    const isProven = await verifyEnrolment(this.keyHolderId, holderKey, proof);
+    // looked at and noted in one go, as the real one's database does: others may come while a proof is checked
     const taken = [...this.handles].some(([other, otherKey]) => (other === name) !== (otherKey === key));
-    if (taken || !(await verifyEnrolment(this.keyHolderId, holderKey, proof)))
+    if (taken || !isProven)
       return { status: 403, body: { type: '/errors/answer-refused', sealedReason: toBase64Url(randomBytes(48)) } };
     this.handles.set(name, key);
     this.beforeAnswer();
