@@ -3,7 +3,7 @@
  * tested elsewhere.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { toBase64Url, type HubEntry, type PolicyDocument, type Side } from '#contracts';
+import { canonicalBytes, toBase64Url, type HubEntry, type PolicyDocument, type Side } from '#contracts';
 import type { EvaluationScheme, FoldTerm } from '#he';
 import type { SigningKey } from '#platform';
 import { policyDigest } from '#policy';
@@ -123,6 +123,14 @@ export function attestTree({ header, tallies }: Tree, { correlator, witnesses }:
     correlator: { id: 'correlator-1', signature: signature(correlator) },
     witnesses: Object.entries(witnesses).map(([id, key]) => ({ id, signature: signature(key) })),
   };
+}
+
+/** Body of `POST /v1/decisions`. */
+export function decisionBody(header: DecisionHeader, ciphertexts: readonly Uint8Array[]): Buffer {
+  const json = canonicalBytes(header);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(json.length);
+  return Buffer.concat([length, json, ...ciphertexts]);
 }
 
 async function fold(scheme: EvaluationScheme, reports: readonly Report[]): Promise<Map<number, Uint8Array>> {

@@ -12,6 +12,7 @@ import { fromSelectorJson, toFrames, toSelectorJson } from '#pseudonyms';
 import type { DecisionHeader } from '#tallies';
 import {
   attestTree,
+  decisionBody,
   hubs,
   makeTree,
   type Attesting,
@@ -100,10 +101,7 @@ export class DecisionsWorld {
   }
 
   submit(header: DecisionHeader, ciphertexts: readonly Uint8Array[]): Promise<Sent> {
-    const json = canonicalBytes(header);
-    const length = new Uint8Array(4);
-    new DataView(length.buffer).setUint32(0, json.length);
-    return this.send('/v1/decisions', Buffer.concat([length, json, ...ciphertexts]), 'correlator');
+    return this.send('/v1/decisions', decisionBody(header, ciphertexts), 'correlator');
   }
 
   /** An honest epoch, attested and submitted. */

@@ -11,7 +11,7 @@ import { generateSigningKey, shuffled } from '#platform';
 import type { DecisionHeader } from '#tallies';
 import { renewMessage } from '#tickets';
 import { BAND_MS } from '../../apps/keyholder/src/answers/refusal.interceptor.js';
-import { attestTree } from './keyholder-decisions-trees.js';
+import { attestTree, decisionBody } from './keyholder-decisions-trees.js';
 import { DecisionsWorld, reportAll } from './keyholder-decisions-world.js';
 import { altered } from './keyholder-minting-world.js';
 import { RequestDesk } from './keyholder-requests-world.js';
@@ -100,7 +100,7 @@ describe('refusals, mixed', () => {
         as: 'correlator',
         url: '/v1/decisions',
         type: 'application/octet-stream',
-        body: streamOf(header, ciphertexts),
+        body: new Uint8Array(decisionBody(header, ciphertexts)),
       });
     const { header, tallies, ciphertexts } = await world.tree(1, reportAll((await world.member(1)).pseudonyms, [0, 1, 2], 160));
     const attested = (change: object) => world.attest({ header: { ...header, ...change }, tallies, ciphertexts });
@@ -170,10 +170,3 @@ describe('refusals, mixed', () => {
     for (const { kind, advantage } of rows) expect([kind, advantage < mostAdvantage]).toEqual([kind, true]);
   });
 });
-
-function streamOf(header: DecisionHeader, ciphertexts: readonly Uint8Array[]): Uint8Array {
-  const json = Buffer.from(JSON.stringify(header));
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(json.length);
-  return new Uint8Array(Buffer.concat([length, json, ...ciphertexts]));
-}

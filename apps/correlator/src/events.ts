@@ -1,8 +1,8 @@
 /** What the correlator says in its log: epochs, counts and refusals. Never a pseudonym, a jti, or a line per signal. */
 import { sides } from '#contracts';
-import { tallyPolicies } from '#tallies';
 import { defineEvents } from '#platform';
 import type { EventLog } from '#platform';
+import { tallyPolicies } from '#tallies';
 
 const specs = {
   'pin-changed': { level: 'warn', fields: { file: ['followed', 'refused'], keyEpochs: 'number' } },

@@ -1,8 +1,9 @@
 /** What the key holder says in its log: the life of the process, and counts. Never a handle, an id, or a line per request. */
 import { sides } from '#contracts';
-import { tallyPolicies } from '#tallies';
 import { defineEvents } from '#platform';
 import type { EventLog } from '#platform';
+import { shadowFaults } from '#policy';
+import { tallyPolicies } from '#tallies';
 
 const specs = {
   sealed: { level: 'warn', fields: {} },
@@ -21,7 +22,7 @@ const specs = {
   'decisions-frozen': { level: 'error', fields: { epoch: 'number', side: sides, fault: 'text' } },
   'decisions-unfrozen': { level: 'warn', fields: {} },
   'log-not-cosigned': { level: 'error', fields: { fault: ['unreachable', 'refused', 'diverged', 'database'] } },
-  'shadow-refused': { level: 'warn', fields: { fault: ['not-after-live', 'differs-elsewhere', 'same-numbers', 'bounds'] } },
+  'shadow-refused': { level: 'warn', fields: { fault: shadowFaults } },
   'policy-not-followed': { level: 'warn', fields: { version: 'number' } },
   'upkeep-failed': { level: 'error', fields: {} },
 } as const;

@@ -1,8 +1,8 @@
 /** What a witness says in its log: epochs, counts and alarms. A hub is named when its SETs are objected to; a pseudonym or a jti never. */
 import { sides } from '#contracts';
-import { tallyPolicies } from '#tallies';
 import { defineEvents } from '#platform';
 import type { EventLog } from '#platform';
+import { tallyPolicies } from '#tallies';
 
 /** Why an epoch is not inspected. */
 export const manifestFaults = ['policy-older', 'signature', 'closing-day', 'root', 'named-twice'] as const;

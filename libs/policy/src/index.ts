@@ -7,6 +7,7 @@ export { mustBeHeld } from './rules/hold.js';
 export { hubOf, operatorIds, operatorIsNew } from './rules/hubs.js';
 export { policyDigest } from './rules/policy-digest.js';
 export { changedSides, needsOwnTallies, shadowDocument, shadowParametersOf } from './rules/shadow.js';
+export { shadowFault, shadowFaults } from './rules/shadow-fault.js';
 export { approvedShadowPolicy } from './store/approved-shadow.js';
 export type { ShadowPolicy } from './store/approved-shadow.js';
 export { approvePeople, approvePolicy, approveShadow } from './store/approve-file.js';

@@ -17,7 +17,7 @@ export {
   treeRoot,
 } from './trees/leaf.js';
 export type { Tally, TallyPolicy, TreeHeader, TreeName } from './trees/leaf.js';
-export { TreesRepository } from './trees/trees.repository.js';
+export { sinceOf, TreesRepository } from './trees/trees.repository.js';
 export type { Outcome, StoredAttestation, StoredTree, WrittenTree } from './trees/trees.repository.js';
 export {
   decisionHeader,
@@ -40,7 +40,7 @@ export { SideTotals } from './totals/side-totals.js';
 export type { HubTotal } from './totals/side-totals.js';
 export { WindowTotals, windowStart } from './totals/window-totals.js';
 export type { EpochContents, SignalRuling, WindowRules } from './totals/window-totals.js';
-export { epochsOf, policyOf, readWindow, rulingOf, signalOf, WindowRefused } from './totals/window-reader.js';
+export { policyOf, readWindow, rulingOf, signalOf, WindowRefused } from './totals/window-reader.js';
 export type { KnownPolicies, ReadWindow, WindowInput } from './totals/window-reader.js';
 export { foldSide } from './folds/fold-side.js';
 export type { FoldedSide, FoldOptions, SideInput, TallySink, WeighingPolicy } from './folds/fold-side.js';

@@ -70,7 +70,7 @@ export class DecidingService {
     if (answer !== 'decided' && answer !== 'waiting') return this.#later(tree, answer);
     await this.trees.setOutcome(tree, answer);
     this.pause.end(keyOf(tree));
-    if (policy === 'live') this.metrics.settled(side, answer, epoch, performance.now());
+    this.#count(tree, answer);
     this.events.emit('side-decided', { epoch, side, policy, outcome: answer });
   }
 
@@ -87,17 +87,22 @@ export class DecidingService {
   async #giveUp(tree: StoredTree, reason: 'superseded' | 'stale'): Promise<void> {
     const { epoch, side, policy } = tree;
     await this.trees.setOutcome(tree, 'waiting');
-    if (policy === 'live') this.metrics.settled(side, 'superseded', epoch, performance.now());
+    this.#count(tree, 'superseded');
     this.events.emit('side-given-up', { epoch, side, policy, reason });
   }
 
   #later(tree: StoredTree, reason: 'refused' | 'frozen' | 'unreachable'): void {
-    const { epoch, side, policy } = tree;
+    const { epoch, side } = tree;
     const first = this.pause.begin(keyOf(tree));
     // an older policy, or another last epoch: only a newer tree can do better
     if (reason === 'refused') this.patience.end(side, epoch);
-    if (reason !== 'unreachable' && policy === 'live') this.metrics.settled(side, reason, epoch, performance.now());
+    if (reason !== 'unreachable') this.#count(tree, reason);
     if (first || reason !== 'unreachable') this.events.emit('decision-refused', { epoch, side, reason });
+  }
+
+  /** A shadow's trees decide nothing: they are in no figure of decisions. */
+  #count({ epoch, side, policy }: StoredTree, outcome: Parameters<CorrelatorMetrics['settled']>[1]): void {
+    if (policy === 'live') this.metrics.settled(side, outcome, epoch, performance.now());
   }
 }
 

@@ -4,9 +4,9 @@
  * own. What comes of it are counts for operators, which never pass here.
  */
 import { Inject, Injectable } from '@nestjs/common';
-import { sides, type ApprovedShadow, type Side } from '#contracts';
+import type { ApprovedShadow, Side } from '#contracts';
 import { approvedShadowPolicy, PolicyStore } from '#policy';
-import { ManifestsRepository, policyOf, TreesRepository, type StoredTree } from '#tallies';
+import { ManifestsRepository, policyOf, sinceOf, TreesRepository, type StoredTree } from '#tallies';
 import { EVENTS, type CorrelatorEvents } from '../events.js';
 import { KeyholderClient } from '../keyholder/keyholder-client.js';
 import { TreeMaker } from './tree-maker.js';
@@ -54,9 +54,7 @@ export class ShadowTallyingService {
       this.events.emit('shadow-refused', { epoch });
       return false;
     }
-    const since = (side: Side) => decided.find((tree) => tree.side === side)?.header.since ?? 0;
-    const sinces = Object.fromEntries(sides.map((side) => [side, since(side)])) as Record<Side, number>;
-    const window = await this.maker.read(manifest, sinces, policy.document);
+    const window = await this.maker.read(manifest, sinceOf(decided), policy.document);
     let stored = false;
     for (const { side } of decided) {
       stored = (await this.maker.make(side, { kind: 'shadow', ...policy }, window, approved)) || stored;

@@ -9,17 +9,13 @@ import { SigningKey } from '#platform';
 import { PolicyStore } from '#policy';
 import {
   attestationMessage,
-  epochsOf,
   FOLD_TOOLS,
   foldSide,
   ManifestsRepository,
   ObjectionsRepository,
-  policyOf,
   readWindow,
   TreesRepository,
-  windowStart,
   type FoldTools,
-  type Objections,
   type ReadWindow,
   type WeighingPolicy,
 } from '#tallies';
@@ -32,7 +28,6 @@ export const FOLD_THREADS = Symbol('fold threads');
 /** Everything that the trees of one epoch are made from. */
 export interface EpochWindow extends ReadWindow {
   readonly manifest: Manifest;
-  readonly objections: Objections;
 }
 
 @Injectable()
@@ -51,12 +46,9 @@ export class TreeMaker {
 
   /** @param weighedBy unless by the manifest's own policy. @throws WindowRefused */
   async read(manifest: Manifest, since: Readonly<Record<Side, number>>, weighedBy?: PolicyDocument): Promise<EpochWindow> {
-    const { epoch } = manifest;
-    const from = windowStart({ epoch, policy: policyOf(this.policies, manifest) });
-    const earlier = await this.manifests.ruledEarlier(from, epoch);
-    const objections = await this.objections.between(from, epoch, epochsOf(earlier));
-    const input = { manifest, policies: this.policies, objections, earlier, since, ...(weighedBy && { weighedBy }) };
-    return { ...(await readWindow(this.manifests, input)), manifest, objections };
+    const stores = { manifests: this.manifests, objections: this.objections };
+    const input = { manifest, policies: this.policies, since, ...(weighedBy && { weighedBy }) };
+    return { ...(await readWindow(stores, input)), manifest };
   }
 
   /** @returns false, with nothing changed, when an attested or decided tree of that name stands */

@@ -64,9 +64,7 @@ export class Execution {
     const { output, after } = await this.log.perform(body, async (announced) => {
       const slot = named && (await this.slots.open(named.selector, this.policies.live().document));
       if (named && slot === undefined) return this.refuse();
-      return this.writer.transaction((transaction) =>
-        this.run(transaction, { digest, granted, signature, named, slot, announced }),
-      );
+      return this.writer.transaction((transaction) => this.run(transaction, { granted, signature, named, slot, announced }));
     });
     await after?.();
     return sealAnswer(fromBase64Url(requester.sealTo), fromBase64Url(digest), output);
@@ -85,9 +83,9 @@ export class Execution {
     return { act, entry, requester, approvers: judged.approvers };
   }
 
-  private async run(transaction: Transaction, { digest, granted, signature, named, slot, announced }: Run): Promise<ActDone> {
+  private async run(transaction: Transaction, { granted, signature, named, slot, announced }: Run): Promise<ActDone> {
     const { act, requester } = granted;
-    const { request, signature: asked, approvals } = granted.entry;
+    const { request, digest } = granted.entry;
     // between the judgement and now another act may have changed the registry, carried this one out, or taken its time
     const stillHolds =
       (await this.registry.digestIn(transaction)) === request.people &&
@@ -98,8 +96,7 @@ export class Execution {
     if (!stillHolds || (named && !handle)) throw refused();
     const requesterKey = requester.keys.find(({ kid }) => kid === signature.kid)?.key ?? '';
     const account = named && handle ? { handle, subject: named.selector.subject } : undefined;
-    const signed = { request: request as never, digest, signature: asked, approvals };
-    const done = await act.run(transaction, { ...signed, requesterKey, named: account });
+    const done = await act.run(transaction, { ...granted.entry, request: request as never, requesterKey, named: account });
     await this.log.complete(transaction, announced);
     return done;
   }
@@ -111,7 +108,6 @@ export class Execution {
 }
 
 interface Run {
-  readonly digest: string;
   readonly granted: Granted;
   readonly signature: Approval;
   readonly named: NamedPseudonym | undefined;

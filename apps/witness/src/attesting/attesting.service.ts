@@ -8,12 +8,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectQueue } from '@nestjs/bullmq';
 import type { Queue } from 'bullmq';
 import { manifestMessage } from '#audit';
-import { queues, sameBytes, sides, type PolicyDocument, type Side } from '#contracts';
+import { queues, sameBytes, type PolicyDocument } from '#contracts';
 import { SigningKey, wake } from '#platform';
 import { approvedShadowPolicy, PolicyStore } from '#policy';
 import {
   attestationMessage,
-  epochsOf,
   FOLD_TOOLS,
   foldSide,
   isSignedBy,
@@ -22,6 +21,7 @@ import {
   policyOf,
   readWindow,
   RetryPause,
+  sinceOf,
   toText,
   TreesRepository,
   WindowRefused,
@@ -105,13 +105,12 @@ export class AttestingService {
     if (!policy) return (refuse('policy'), 0);
     if ((await this.memory.leftOut(epoch)) > 0) return (refuse('incomplete'), 0);
     await this.#tellVanished(from, epoch);
-    const earlier = await this.manifests.ruledEarlier(from, epoch);
-    const objections = await this.objections.between(from, epoch, epochsOf(earlier));
     const since = sinceOf(trees);
     try {
       const admit = await this.#admission(from, epoch);
-      const input = { manifest, policies: this.policies, objections, earlier, since, weighedBy: policy.document, admit };
-      const { totals } = await readWindow(this.manifests, input);
+      const input = { manifest, policies: this.policies, since, weighedBy: policy.document, admit };
+      const stores = { manifests: this.manifests, objections: this.objections };
+      const { totals, objections } = await readWindow(stores, input);
       let count = 0;
       for (const tree of trees) {
         const begun = performance.now();
@@ -194,13 +193,6 @@ export class AttestingService {
 type OpenTrees = [StoredTree, ...StoredTree[]];
 
 const keyOf = ({ epoch, side, policy, root }: StoredTree): string => `${epoch} ${side} ${policy} ${toText(root)}`;
-
-/** As each tree says; a side without a tree is not folded. */
-const sinceOf = (trees: readonly StoredTree[]): Record<Side, number> =>
-  Object.fromEntries(sides.map((side) => [side, trees.find((tree) => tree.side === side)?.header.since ?? 0])) as Record<
-    Side,
-    number
-  >;
 
 /** `selectors`: other selectors were folded, perhaps stored or removed just then. The rest should never differ. */
 function differenceOf(tree: StoredTree, own: FoldedSide): TreeFault {

@@ -2,6 +2,7 @@
  * The policy that a shadow stands for: the live one with other numbers. Other f, clip and thresholds are evaluated on the live tallies; other
  * weights, decay, caps or trust change the sums, so they need tallies of their own. Pure.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { sides, toBase64Url, type PolicyDocument, type ShadowParameters, type Side } from '#contracts';
 import { policyDigest } from './policy-digest.js';
 
@@ -10,7 +11,7 @@ export function shadowParametersOf(live: PolicyDocument, draft: PolicyDocument):
   const { version, negative, positive, weights, decay, capPerHubAndPseudonym } = draft;
   const trusted = new Map(live.hubs.map(({ id, trust }) => [id, trust]));
   const trust = Object.fromEntries(draft.hubs.flatMap((hub) => (hub.trust === trusted.get(hub.id) ? [] : [[hub.id, hub.trust]])));
-  const differs = (one: keyof PolicyDocument) => JSON.stringify(live[one]) !== JSON.stringify(draft[one]);
+  const differs = (one: keyof PolicyDocument) => !isDeepStrictEqual(live[one], draft[one]);
   return {
     version,
     digest: toBase64Url(policyDigest(draft)),
@@ -44,25 +45,12 @@ export const needsOwnTallies = ({ weights, decay, capPerHubAndPseudonym, trust }
 /** Sides on which it may come to something else than the live policy: the others need no report. */
 export function changedSides(live: PolicyDocument, parameters: ShadowParameters): Side[] {
   const shadow = shadowDocument(live, parameters);
-  return sides.filter((side) => JSON.stringify(numbersOf(live, side)) !== JSON.stringify(numbersOf(shadow, side)));
+  return sides.filter((side) => !isDeepStrictEqual(numbersOf(live, side), numbersOf(shadow, side)));
 }
 
 /** All numbers that a side depends on. */
-function numbersOf({ negative, positive, weights, decay, capPerHubAndPseudonym: cap, hubs }: PolicyDocument, side: Side) {
-  const { commend, abuseReport, ban, kick, rate } = weights;
-  const own =
-    side === 'positive'
-      ? [positive.threshold, commend]
-      : [
-          negative.f,
-          negative.clip,
-          negative.threshold,
-          abuseReport.hubVerified,
-          abuseReport.other,
-          ban.hub,
-          ban.roomAdmin,
-          kick,
-          rate,
-        ];
-  return [...own, decay.scale, ...decay.table, cap, ...hubs.map(({ trust }) => trust)];
+function numbersOf({ negative, positive, weights, decay, capPerHubAndPseudonym, hubs }: PolicyDocument, side: Side) {
+  const { commend, ...abuse } = weights;
+  const own = side === 'positive' ? [positive.threshold, commend] : [negative, abuse];
+  return [...own, decay, capPerHubAndPseudonym, hubs.map(({ trust }) => trust)];
 }

@@ -14,6 +14,7 @@ import type {
   StoredRuling,
 } from '../manifests/manifests.repository.js';
 import type { Objections } from '../manifests/objections.js';
+import type { ObjectionsRepository } from '../manifests/objections.repository.js';
 import { WindowTotals, windowStart, type SignalRuling, type WindowRules } from './window-totals.js';
 
 /** The policies a process follows (`PolicyStore` is one). */
@@ -38,15 +39,18 @@ export interface ReadWindow {
   readonly signals: number;
   /** Those whose token is gone or is another one: they count for nobody. */
   readonly missing: number;
+  /** That were heeded: of the window, and of earlier epochs whose signals a decision of the window speaks of. */
+  readonly objections: Objections;
+}
+
+export interface WindowStores {
+  readonly manifests: ManifestsRepository;
+  readonly objections: ObjectionsRepository;
 }
 
 export interface WindowInput {
   readonly manifest: Manifest;
   readonly policies: KnownPolicies;
-  /** Of the window and of the epochs of `earlier`. */
-  readonly objections: Objections;
-  /** `ManifestsRepository.ruledEarlier` of this window. */
-  readonly earlier: readonly EarlierEntry[];
   readonly since: WindowRules['since'];
   /** Weighs in place of the manifest's own. What waits for a moderator is a matter of each manifest's policy all the same. */
   readonly weighedBy?: PolicyDocument;
@@ -62,12 +66,17 @@ export function policyOf(policies: KnownPolicies, { policyDigest, epoch }: Manif
 }
 
 /** @throws WindowRefused */
-export async function readWindow(manifests: ManifestsRepository, input: WindowInput): Promise<ReadWindow> {
-  const { manifest, policies, objections, earlier, since, weighedBy, admit } = input;
-  const rules = { epoch: manifest.epoch, policy: weighedBy ?? policyOf(policies, manifest), objections, since };
+export async function readWindow({ manifests, objections: lists }: WindowStores, input: WindowInput): Promise<ReadWindow> {
+  const { manifest, policies, since, weighedBy, admit } = input;
+  const { epoch: last } = manifest;
+  const live = policyOf(policies, manifest);
+  const from = windowStart({ epoch: last, policy: live });
+  const earlier = await manifests.ruledEarlier(from, last);
+  const objections = await lists.between(from, last, epochsOf(earlier));
+  const rules = { epoch: last, policy: weighedBy ?? live, objections, since };
   const totals = new WindowTotals(rules);
   const read = { signals: 0, missing: 0 };
-  for (const one of await manifests.between(windowStart(rules), manifest.epoch)) {
+  for (const one of await manifests.between(from, last)) {
     admit?.(one);
     const rulings = (await manifests.rulings(one.epoch)).flatMap((ruling) => rulingOf(ruling) ?? []);
     await totals.addEpoch({ epoch: one.epoch, policy: policyOf(policies, one), rulings, signals: pages(manifests, one, read) });
@@ -79,11 +88,11 @@ export async function readWindow(manifests: ManifestsRepository, input: WindowIn
     const signals = earlier.filter((entry) => entry.epoch === epoch).flatMap((entry) => signalOf(entry) ?? []);
     await totals.addEpoch({ epoch, policy: policyOf(policies, one), rulings: [], signals: [signals] });
   }
-  return { totals, ...read };
+  return { totals, objections, ...read };
 }
 
 /** Newest first. */
-export const epochsOf = (earlier: readonly EarlierEntry[]): number[] =>
+const epochsOf = (earlier: readonly EarlierEntry[]): number[] =>
   [...new Set(earlier.map(({ epoch }) => epoch))].sort((a, b) => b - a);
 
 async function* pages(

@@ -3,7 +3,7 @@
  * transaction with all its ciphertexts. It may be replaced as long as nobody has attested it and nothing was decided by it.
  */
 import type { Pool, PoolClient } from 'pg';
-import { approvedShadow, type ApprovedShadow, type Side } from '#contracts';
+import { approvedShadow, sides, type ApprovedShadow, type Side } from '#contracts';
 import type { Tally, TreeHeader, TreeName } from './leaf.js';
 import { tally, treeHeader } from './leaf.js';
 import type { TallySink } from '../folds/fold-side.js';
@@ -27,6 +27,13 @@ export interface StoredAttestation {
   readonly root: Uint8Array;
   readonly signature: Uint8Array;
 }
+
+/** As the tree of each side says; a side without one is not folded. */
+export const sinceOf = (trees: readonly StoredTree[]): Record<Side, number> =>
+  Object.fromEntries(sides.map((side) => [side, trees.find((tree) => tree.side === side)?.header.since ?? 0])) as Record<
+    Side,
+    number
+  >;
 
 /** The finished part of a tree, once its ciphertexts have gone to the sink. */
 export type WrittenTree = Omit<StoredTree, 'outcome'>;

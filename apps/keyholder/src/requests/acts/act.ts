@@ -2,7 +2,7 @@
  * An act that takes approvals, as the one table of them knows it. What is common to all of them (signatures, quorum, expiry, once, the log) is
  * done before and around it; an act says only what it does.
  */
-import type { ActOutput, Approval, RequestOf, RequestType } from '#contracts';
+import type { ActOutput, RequestEntry, RequestOf, RequestType } from '#contracts';
 import type { Transaction } from '../../database/writer.js';
 
 /** The account behind a pseudonym that a request names, found in the transaction of the act and kept nowhere beside it. */
@@ -12,13 +12,9 @@ export interface NamedAccount {
   readonly subject: Uint8Array;
 }
 
-export interface Approved<T extends RequestType> {
+/** With the signatures under it, which others can check. */
+export interface Approved<T extends RequestType> extends Pick<RequestEntry, 'digest' | 'signature' | 'approvals'> {
   readonly request: RequestOf<T>;
-  /** SHA-256, base64url */
-  readonly digest: string;
-  /** the requester's under it, and those of the people who approved it: what others can check */
-  readonly signature: Approval;
-  readonly approvals: readonly Approval[];
   /** key of the requester that asked for the execution, base64url */
   readonly requesterKey: string;
   /** undefined unless the act names a pseudonym */

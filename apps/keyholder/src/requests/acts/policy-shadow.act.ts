@@ -4,10 +4,10 @@
  */
 import { Inject, Injectable } from '@nestjs/common';
 import type { RequestOf } from '#contracts';
+import { shadowFault } from '#policy';
 import { FollowedPolicy } from '../../audit/followed-policy.js';
 import type { Transaction } from '../../database/writer.js';
 import { EVENTS, type KeyholderEvents } from '../../events.js';
-import { shadowFault } from '../../shadow/shadow-policy.js';
 import { setShadow } from '../../shadow/shadow.repository.js';
 import type { Act, ActDone, Approved } from './act.js';
 
@@ -31,7 +31,7 @@ export class PolicyShadowAct implements Act<'policy-shadow'> {
 
   async run(transaction: Transaction, { request, digest, signature, approvals }: Approved<'policy-shadow'>): Promise<ActDone> {
     const { digest: base } = await this.policy.live(transaction);
-    await setShadow(transaction, { request: digest, base, approved: { request, signature, approvals: [...approvals] } });
+    await setShadow(transaction, { request: digest, base, approved: { request, signature, approvals } });
     return { output: { output: 'nothing' } };
   }
 }

@@ -1,14 +1,12 @@
-/** Why a shadow is not begun. Pure. */
+/** Why a shadow is none. Pure. */
 import { toBase64Url, type PolicyDocument, type ShadowParameters } from '#contracts';
-import { changedSides, checkPolicy, policyDigest, shadowDocument } from '#policy';
+import { checkPolicy } from '../bounds/check-policy.js';
+import { policyDigest } from './policy-digest.js';
+import { changedSides, shadowDocument } from './shadow.js';
 
-export const shadowFaults = {
-  'not-after-live': 'its version does not come after the live one',
-  'differs-elsewhere': 'its digest is not that of the live policy with its numbers: it was made from another',
-  'same-numbers': 'it changes none of the numbers that a shadow may change',
-  bounds: 'its numbers must not be together',
-} as const;
-export type ShadowFault = keyof typeof shadowFaults;
+/** `differs-elsewhere`: its digest is not that of the live policy with its numbers. `bounds`: its numbers must not be together. */
+export const shadowFaults = ['not-after-live', 'differs-elsewhere', 'same-numbers', 'bounds'] as const;
+export type ShadowFault = (typeof shadowFaults)[number];
 
 /** Undefined when it can be counted beside the live policy. Rules for production are about what the live policy has in common with it. */
 export function shadowFault(live: PolicyDocument, parameters: ShadowParameters): ShadowFault | undefined {
