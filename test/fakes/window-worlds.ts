@@ -114,8 +114,12 @@ export function contents(world: readonly Placed[], at: number): EpochContents {
   };
 }
 
-export async function tally(world: readonly Placed[], objections = objectionsTo(world)): Promise<WindowTotals> {
-  const totals = new WindowTotals({ epoch, policy, objections, since });
+export async function tally(
+  world: readonly Placed[],
+  objections = objectionsTo(world),
+  weighedBy = policy,
+): Promise<WindowTotals> {
+  const totals = new WindowTotals({ epoch, policy: weighedBy, objections, since });
   for (let at = epoch; at >= first; at--) await totals.addEpoch(contents(world, at));
   return totals;
 }

@@ -20,6 +20,7 @@ import { TallyingService } from '../../apps/correlator/src/epochs/tallying.servi
 import { TreeMaker } from '../../apps/correlator/src/epochs/tree-maker.js';
 import type { CorrelatorEvents } from '../../apps/correlator/src/events.js';
 import { CorrelatorMetrics } from '../../apps/correlator/src/metrics.js';
+import { Rates } from '../../apps/correlator/src/rates/rates.service.js';
 import { WeighingRepository } from '../../apps/correlator/src/weighing/weighing.repository.js';
 import { WeighingService } from '../../apps/correlator/src/weighing/weighing.service.js';
 import { AttestingService } from '../../apps/witness/src/attesting/attesting.service.js';
@@ -66,7 +67,9 @@ export function openCorrelator(world: TalliesWorld, patience = new Patience(() =
   const policies = world.openPolicies();
   const key = world.correlatorKey;
   const weighing = new WeighingService(new WeighingRepository(pool), policies, metrics);
-  const closing = new ClosingService(manifests, weighing, policies, key, world.clock, metrics, events, noQueue);
+  const rates = new Rates(manifests, policies, metrics, events);
+  const unwatched = { look: () => Promise.resolve([]) }; // its own test looks when it wants to
+  const closing = new ClosingService(manifests, weighing, policies, key, world.clock, metrics, events, unwatched, noQueue);
   const maker = new TreeMaker(manifests, objections, trees, policies, key, metrics, events, tools, 2);
   const tallying = new TallyingService(manifests, objections, trees, policies, world.keyholder, maker, events, tools, patience);
   const shadows = new ShadowTallyingService(manifests, trees, policies, world.keyholder, maker, events);
@@ -89,6 +92,7 @@ export function openCorrelator(world: TalliesWorld, patience = new Patience(() =
     log,
     manifests,
     trees,
+    rates,
     weighing,
     closing,
     tallying,

@@ -25,6 +25,7 @@ import { FOLD_THREADS, TreeMaker } from './epochs/tree-maker.js';
 import { EVENTS, type CorrelatorEvents } from './events.js';
 import { KeyholderClient } from './keyholder/keyholder-client.js';
 import { CorrelatorMetrics } from './metrics.js';
+import { Rates } from './rates/rates.service.js';
 import { WeighingProcessor } from './weighing/weighing.processor.js';
 import { WeighingRepository } from './weighing/weighing.repository.js';
 import { WeighingService } from './weighing/weighing.service.js';
@@ -87,6 +88,7 @@ export class AppModule {
         { provide: Patience, useValue: new Patience() },
         WeighingService,
         WeighingProcessor,
+        Rates,
         ClosingService,
         ShadowTallyingService,
         TallyingService,

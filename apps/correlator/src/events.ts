@@ -1,4 +1,4 @@
-/** What the correlator says in its log: epochs, counts and refusals. Never a pseudonym, a jti, or a line per signal. */
+/** What the correlator says in its log: epochs, counts and refusals. A hub is named when it sends more than usual; never a pseudonym, a jti, or a line per signal. */
 import { sides } from '#contracts';
 import { defineEvents } from '#platform';
 import type { EventLog } from '#platform';
@@ -38,7 +38,9 @@ const specs = {
   'decision-refused': { level: 'error', fields: { epoch: 'number', side: sides, reason: ['refused', 'frozen', 'unreachable'] } },
   'witness-overdue': { level: 'warn', fields: { epoch: 'number', side: sides } },
   'window-refused': { level: 'error', fields: { epoch: 'number', reason: ['unknown-policy', 'altered'] } },
-  'step-failed': { level: 'error', fields: { step: ['weigh', 'close', 'advance', 'sweep', 'retain'] } },
+  /** A hub sent more in one epoch than is usual for it: nothing is stopped by that, somebody should look. */
+  'hub-over-usual-rate': { level: 'warn', fields: { epoch: 'number', hub: 'text', signals: 'number', limit: 'number' } },
+  'step-failed': { level: 'error', fields: { step: ['weigh', 'close', 'advance', 'sweep', 'retain', 'rates'] } },
 } as const;
 
 export const correlatorEvents = defineEvents(specs);

@@ -15,6 +15,7 @@ export class CorrelatorMetrics {
   private readonly tallySeconds: HistogramMetric<{ side: typeof sides }>;
   private readonly lagSeconds: HistogramMetric<Record<never, never>>;
   private readonly behind: GaugeMetric<Record<never, never>>;
+  private readonly hubsOver: GaugeMetric<Record<never, never>>;
   private readonly closedAt = new Map<number, number>();
 
   constructor(metrics: Metrics) {
@@ -30,6 +31,10 @@ export class CorrelatorMetrics {
       [1, 2, 4, 8, 60, 3_600],
     );
     this.behind = metrics.gauge('correlator_epochs_behind', 'Closed epochs after the last decided one');
+    this.hubsOver = metrics.gauge(
+      'correlator_hubs_over_usual_rate',
+      'Hubs that sent more in the last epoch than is usual for them',
+    );
   }
 
   signals(state: (typeof weighedStates)[number], count: number): void {
@@ -51,6 +56,10 @@ export class CorrelatorMetrics {
     const closed = this.closedAt.get(epoch);
     if (outcome === 'decided' && closed !== undefined) this.lagSeconds.observe((atMs - closed) / 1_000);
     for (const earlier of this.closedAt.keys()) if (earlier <= epoch) this.closedAt.delete(earlier);
+  }
+
+  overUsualRate(hubs: number): void {
+    this.hubsOver.set(hubs);
   }
 
   epochsBehind(count: number): void {

@@ -43,9 +43,15 @@ import { PseudonymsRepository } from './pseudonyms/pseudonyms.repository.js';
 import { PseudonymsWriter } from './pseudonyms/pseudonyms.writer.js';
 import { RedemptionService } from './pseudonyms/redemption.service.js';
 import { RenewalService } from './pseudonyms/renewal.service.js';
+import { ReasonsController } from './reasons/reasons.controller.js';
+import { ReasonsRepository } from './reasons/reasons.repository.js';
+import { Reasons } from './reasons/reasons.service.js';
 import { RetentionRepository } from './retention/retention.repository.js';
 import { Retention } from './retention/retention.js';
 import { apiInfo, routes } from './routes.js';
+import { ReviewsRepository } from './trust/reviews.repository.js';
+import { TrustController } from './trust/trust.controller.js';
+import { Trust } from './trust/trust.service.js';
 
 export interface NymsParts {
   readonly settings: Settings;
@@ -89,6 +95,8 @@ export class AppModule {
         ManifestsController,
         IntakeController,
         ModerationController,
+        TrustController,
+        ReasonsController,
         DayListController,
       ],
       providers: [
@@ -107,6 +115,7 @@ export class AppModule {
         ...[ManifestsReader, ManifestProofs],
         ...[HubRules, HubQuestions, StatusService, HubLimits, IntakeService, WeighingWake],
         ...[ActsRepository, Acts, ActsSweeper, ApprovedRequests, HeldSignals],
+        ...[ReviewsRepository, Trust, ReasonsRepository, Reasons],
         ...enforcementProviders(settings.enforcementTickMs),
         ...[RetentionRepository, Retention],
         DayLists,

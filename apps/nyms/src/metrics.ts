@@ -1,6 +1,7 @@
 /** Counts of what nyms answered. Labels are outcomes; no hub, no pseudonym, no size of a request. */
 import { Injectable } from '@nestjs/common';
-import { Problem, setErrors } from '#contracts';
+import { findings, Problem, setErrors } from '#contracts';
+import type { Finding } from '#contracts';
 import { Metrics } from '#platform';
 import type { CounterMetric, HistogramMetric } from '#platform';
 import { SetRefused, SignalsRepository } from '#signals';
@@ -33,6 +34,7 @@ export class NymsMetrics {
   private readonly credentials: CounterMetric<{ kind: typeof kinds; outcome: typeof credentialOutcomes }>;
   private readonly signals: CounterMetric<{ outcome: typeof signalOutcomes }>;
   private readonly latency: HistogramMetric<Record<never, never>>;
+  private readonly reviews: CounterMetric<{ finding: typeof findings }>;
   private readonly revocations: CounterMetric<Record<never, never>>;
 
   constructor(metrics: Metrics, repository: SignalsRepository) {
@@ -40,6 +42,9 @@ export class NymsMetrics {
     this.credentials = metrics.counter('nyms_credentials_total', 'Credential requests by outcome', labels);
     this.signals = metrics.counter('nyms_signals_total', 'SETs by outcome of intake', { outcome: signalOutcomes });
     this.latency = metrics.histogram('nyms_signal_seconds', 'From a SET’s arrival to its durable answer', LATENCY_BUCKETS);
+    this.reviews = metrics.counter('nyms_reviews_total', 'Moderators’ reviews of signals that have counted', {
+      finding: findings,
+    });
     this.revocations = metrics.counter('nyms_revocations_total', 'Pseudonyms revoked');
     metrics.gauge('nyms_signals_waiting', 'SETs that wait', { state: ['received', 'held'] }, async (gauge) => {
       const { received, held } = await repository.backlog();
@@ -68,6 +73,10 @@ export class NymsMetrics {
       this.signals.inc({ outcome: nameOf(signalOutcomes, error) });
       throw error;
     }
+  }
+
+  reviewed(finding: Finding): void {
+    this.reviews.inc({ finding });
   }
 
   revoked(count: number): void {

@@ -38,14 +38,17 @@ export { hubEntry, policyDocument } from './policy-document.js';
 export type { HubEntry, PolicyDocument } from './policy-document.js';
 export {
   actStatement,
+  findings,
+  reviewStatement,
   sealStatement,
   signalStatement,
   signedActStatement,
+  signedReviewStatement,
   signedSealStatement,
   signedSignalStatement,
   statement,
 } from './statements.js';
-export type { ActStatement, SealStatement, SignalStatement, Signed, Statement } from './statements.js';
+export type { ActStatement, Finding, ReviewStatement, SealStatement, SignalStatement, Signed, Statement } from './statements.js';
 export { dayList, dayListBody } from './day-list.js';
 export type { DayList, DayListBody } from './day-list.js';
 export {
@@ -64,16 +67,20 @@ export {
   credentialResponse,
   furtherClientRequest,
   heldSignals,
+  hubTrust,
   manifestProof,
   manifestRequestType,
   moderatorRequestType,
+  reasonsCase,
   redemptionRequest,
   renewalRequest,
+  reviewRequest,
   signalDecisionRequest,
   spki,
   statusAnswerType,
   statusRequestType,
   statusResponse,
+  suspensionReasons,
 } from './nyms-api.js';
 export {
   actOnSelectorRequest,

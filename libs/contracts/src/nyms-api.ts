@@ -1,8 +1,8 @@
 /** Routes of nyms: the pseudonym side. Nothing here can carry an account; the redemption routes take no credentials at all. */
 import { z } from 'zod';
-import { jtiText } from './events.js';
+import { jtiText, reasonCodes } from './events.js';
 import { bytesOf, clientUri, pseudonymUri } from './ids.js';
-import { signedActStatement, signedSignalStatement } from './statements.js';
+import { signedActStatement, signedReviewStatement, signedSignalStatement } from './statements.js';
 
 /** SubjectPublicKeyInfo, DER, base64url: Ed25519 (44 bytes) or P-256 (91 bytes). */
 export const spki = z
@@ -86,6 +86,32 @@ export const heldSignals = z.strictObject({
   ),
 });
 export const signalDecisionRequest = signedSignalStatement;
+export const reviewRequest = signedReviewStatement;
+/** What moderators found of each hub's signals, and the trust that follows from it: a suggestion, live only as part of a policy. */
+export const hubTrust = z.strictObject({
+  hubs: z.array(
+    z.strictObject({
+      hub: z.string(),
+      /** Of the live policy, per cent. */
+      trust: z.int(),
+      upheld: z.int(),
+      overturned: z.int(),
+      /** Moderators do not agree on so many: they count for neither. */
+      disputed: z.int(),
+      suggested: z.int(),
+      why: z.enum(['too-few-reviews', 'as-reviewed', 'below-trust', 'above-trust', 'above-trust-not-asked']),
+    }),
+  ),
+});
+/** Why a pseudonym was suspended, as coarsely as it can be said: by signals about itself alone. */
+export const suspensionReasons = z.strictObject({
+  /** Operators whose signals about it count; `most` is absent when there are `least` or more. */
+  operators: z.strictObject({ least: z.int(), most: z.int().optional() }),
+  /** Of at least three operators each; none below the lowest band. */
+  reasons: z.array(z.enum([...reasonCodes, 'ban', 'kick', 'rate'])),
+});
+/** The moderator's token for it also has `sub_id` {format: uri, uri} and `case`. */
+export const reasonsCase = z.string().min(1).max(64);
 export const actRequest = signedActStatement;
 /** The same for every statement that is well signed: it tells nothing about the account. */
 export const actResponse = z.strictObject({ receipt: z.string() });

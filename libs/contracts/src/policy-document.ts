@@ -22,13 +22,16 @@ export const hubEntry = z.strictObject({
   /** Per cent of each weight that counts. */
   trust: z.int().min(0).max(100),
   since: z.iso.date(),
-  status: z.enum(['active', 'suspended']),
+  /** `quarantined`: its SETs are taken and stored, and nothing of it counts until it is active again. `suspended`: they are refused. */
+  status: z.enum(['active', 'suspended', 'quarantined']),
   /** Public JWKs, each with `kid` and `alg`; or a JWKS address on the hub's own TLS name. */
   keys: z
     .array(z.looseObject({ kid: z.string().min(1).max(128), alg: z.enum(['EdDSA', 'ES256', 'RS256']), kty: z.string() }))
     .max(16),
   jwksUrl: z.url().optional(),
   revokedKids: z.array(z.string().max(128)).max(64),
+  /** SETs an epoch that are usual for it. Without it, what is usual is estimated from its last epochs. */
+  expectedPerEpoch: atLeastOne.optional(),
 });
 export type HubEntry = z.output<typeof hubEntry>;
 
@@ -74,6 +77,8 @@ export const policyDocument = z.strictObject({
   /** A signal that fits one of these waits for a moderator. */
   hold: z.array(z.strictObject({ hubVerified: z.boolean().optional(), reasons: z.array(z.string()).optional() })).max(32),
   newOperatorDays: count,
+  /** So many days a new hub of an operator that is not new weighs nothing either; none without it. */
+  newHubDays: count.optional(),
   hubs: z.array(hubEntry).max(2_000),
   moderators: z.array(z.strictObject({ id: name, key: publicKey })).max(1_000),
 });

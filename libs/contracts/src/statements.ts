@@ -1,5 +1,5 @@
 /**
- * What a person signs: a moderator's decision on a held signal, a blind act on a pseudonym, an operator's
+ * What a person signs: a moderator's decision on a held signal or review of a counted one, a blind act on a pseudonym, an operator's
  * reinstatement (protocol.md §6, §7). Ed25519 over frame(labels.statement, canonical bytes). A statement is used once.
  */
 import { z } from 'zod';
@@ -24,18 +24,47 @@ export const signalStatement = z.strictObject({
   hub: z.string().max(255),
   jti: jtiText,
 });
+/** Was what a hub said right? The outcome of looking at it: counted signals stay counted, trust in the hub may change by the next policy. */
+export const findings = ['upheld', 'overturned'] as const;
+const finding = z.enum(findings);
+/** On one signal that has counted. */
+export const signalReview = z.strictObject({
+  ...common,
+  type: z.literal('review-signal'),
+  hub: z.string().max(255),
+  jti: jtiText,
+  finding,
+});
+/** On all that a hub said of one pseudonym, as one outcome. */
+export const reportsReview = z.strictObject({
+  ...common,
+  type: z.literal('review-reports'),
+  hub: z.string().max(255),
+  uri: pseudonymUri,
+  finding,
+});
+export const reviewStatement = z.discriminatedUnion('type', [signalReview, reportsReview]);
 export const actStatement = z.strictObject({ ...common, type: z.enum(['suspend', 'reinstate']), uri: pseudonymUri });
 /** The key holder forgets its secrets at once; only shares bring them back. */
 export const sealStatement = z.strictObject({ ...common, type: z.literal('seal') });
-export const statement = z.discriminatedUnion('type', [signalStatement, actStatement, sealStatement]);
+export const statement = z.discriminatedUnion('type', [
+  signalStatement,
+  signalReview,
+  reportsReview,
+  actStatement,
+  sealStatement,
+]);
 
 export type SignalStatement = z.output<typeof signalStatement>;
+export type ReviewStatement = z.output<typeof reviewStatement>;
+export type Finding = ReviewStatement['finding'];
 export type ActStatement = z.output<typeof actStatement>;
 export type SealStatement = z.output<typeof sealStatement>;
 export type Statement = z.output<typeof statement>;
 
 const signed = <T extends z.ZodType>(body: T) => z.strictObject({ statement: body, signature: z.string().max(128) });
 export const signedSignalStatement = signed(signalStatement);
+export const signedReviewStatement = signed(reviewStatement);
 export const signedActStatement = signed(actStatement);
 export const signedSealStatement = signed(sealStatement);
 export interface Signed<S extends Statement> {

@@ -22,6 +22,7 @@ export const changes = [
   'hold-nothing',
   'hold-unverified',
   'threshold',
+  'quarantine-hub',
 ] as const;
 export type Change = (typeof changes)[number];
 export const forgeries = ['other-key', 'other-audience', 'future'] as const;

@@ -76,7 +76,17 @@ export function openCorrelator(ground: Ground, death?: Death) {
   const key = ground.keys.correlator;
   const { keyholder, clock, witnesses } = ground;
   const weighing = new WeighingService(new WeighingRepository(pool), policies, metrics);
-  const closing = new ClosingService(manifests, weighing, policies, key, clock, metrics, events, noQueue);
+  const closing = new ClosingService(
+    manifests,
+    weighing,
+    policies,
+    key,
+    clock,
+    metrics,
+    events,
+    { look: () => Promise.resolve([]) },
+    noQueue,
+  );
   const patience = new Patience();
   const maker = new TreeMaker(manifests, objections, trees, policies, key, metrics, events, tools, 2);
   const tallying = new TallyingService(manifests, objections, trees, policies, keyholder, maker, events, tools, patience);

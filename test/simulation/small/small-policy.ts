@@ -50,6 +50,8 @@ export function changed(policy: PolicyDocument, change: Change, hub: number): Po
       return withHubs((entry, at) => (at === hub ? { ...entry, trust: 50 } : entry));
     case 'suspend-hub':
       return withHubs((entry, at) => (at === hub ? { ...entry, status: 'suspended' } : entry));
+    case 'quarantine-hub':
+      return withHubs((entry, at) => (at === hub ? { ...entry, status: 'quarantined' } : entry));
     case 'activate-hubs':
       return withHubs((entry) => ({ ...entry, status: 'active' }));
     case 'hold-nothing':

@@ -8,6 +8,7 @@ import { PolicyStore } from '#policy';
 import { ManifestsRepository, type SignedManifest } from '#tallies';
 import { EVENTS, type CorrelatorEvents } from '../events.js';
 import { CorrelatorMetrics } from '../metrics.js';
+import { Rates } from '../rates/rates.service.js';
 import { WeighingService } from '../weighing/weighing.service.js';
 
 @Injectable()
@@ -20,6 +21,7 @@ export class ClosingService {
     @Inject(Clock) private readonly clock: Clock,
     @Inject(CorrelatorMetrics) private readonly metrics: CorrelatorMetrics,
     @Inject(EVENTS) private readonly events: CorrelatorEvents,
+    @Inject(Rates) private readonly rates: Pick<Rates, 'look'>,
     @InjectQueue(queues.witnessing) private readonly witnessing: Pick<Queue, 'add'>,
   ) {}
 
@@ -33,6 +35,7 @@ export class ClosingService {
     this.metrics.closed(manifest.epoch, performance.now());
     this.events.emit('epoch-closed', { epoch: manifest.epoch, entries: manifest.size });
     await wake(this.witnessing, 'inspect', { epoch: manifest.epoch });
+    await this.rates.look(manifest.epoch);
     return manifest;
   }
 }

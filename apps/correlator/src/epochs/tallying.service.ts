@@ -7,8 +7,8 @@
  */
 import { Inject, Injectable } from '@nestjs/common';
 import type { Manifest } from '#audit';
-import { sides, type PolicyDocument, type Side } from '#contracts';
-import { PolicyStore } from '#policy';
+import { fromBase64Url, sides, type PolicyDocument, type Side } from '#contracts';
+import { countSameHubs, PolicyStore } from '#policy';
 import { FOLD_TOOLS, ManifestsRepository, ObjectionsRepository, policyOf, TreesRepository, type FoldTools } from '#tallies';
 import { EVENTS, type CorrelatorEvents } from '../events.js';
 import { KeyholderClient } from '../keyholder/keyholder-client.js';
@@ -73,6 +73,15 @@ export class TallyingService {
       return true;
     }
     if (newest && newest.epoch >= epoch) return false;
-    return side === 'negative' || epoch - (await this.trees.newestDecided(side)) >= policy.positive.everyEpochs;
+    if (side === 'negative') return true;
+    const decided = await this.trees.newestDecided(side);
+    return epoch - decided >= policy.positive.everyEpochs || !(await this.#countedSameHubs(decided, policy));
+  }
+
+  /** A hub that went into quarantine, or came out of it, stops or begins to count for standing at once, not when the next turn comes. */
+  async #countedSameHubs(decided: Manifest['epoch'], policy: PolicyDocument): Promise<boolean> {
+    const tree = await this.trees.find({ epoch: decided, side: 'positive', policy: 'live' });
+    const before = tree && this.policies.byDigest(fromBase64Url(tree.header.policyDigest))?.document;
+    return before === undefined || countSameHubs(before, policy);
   }
 }

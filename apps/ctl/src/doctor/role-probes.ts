@@ -44,6 +44,10 @@ export const roleProbes: readonly RoleProbe[] = [
     remove('tallies.manifests'),
   ),
   ...mayNot('nyms', 'nyms', read('witness.seen'), read('witness.state')),
+  ...may('nyms', 'nyms', read('trust.reviews'), remove('trust.reviews')),
+  ...mayNot('nyms', 'nyms', "UPDATE trust.reviews SET finding = ''"),
+  ...mayNot('correlator', 'nyms', read('trust.reviews')),
+  ...mayNot('witness', 'nyms', read('trust.reviews')),
 
   ...may(
     'correlator',

@@ -3,13 +3,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { isoDay, dayOf } from '#contracts';
 import type { PolicyDocument } from '#contracts';
+import { isOnProbation, weighsFrom } from '#policy';
 import type { Context } from '../command/context.js';
 import { example } from '../command/context.js';
 import type { Session } from '../command/session.js';
 import { table } from '../command/table.js';
 import { changed, draftFile, livePolicy, nextDraft, readDraft, writeDraft } from '../policy/policy-draft.js';
 import { StackError } from '../stack/stack-error.js';
-import { keysFrom, withHub, withHubStatus } from './hub-draft.js';
+import { addGroupCommand } from './group-command.js';
+import { keysFrom, withExpectedRate, withHub, withHubStatus } from './hub-draft.js';
+import { addQuarantineCommands } from './quarantine/quarantine-commands.js';
+import { addTrustCommand } from './trust/trust-commands.js';
 
 interface AddOptions {
   readonly operator: string;
@@ -18,7 +22,8 @@ interface AddOptions {
   readonly jwksUrl?: string;
 }
 
-export function addHubCommands(program: Command, { session: open, print, now }: Context): void {
+export function addHubCommands(program: Command, context: Context): void {
+  const { session: open, print, now } = context;
   const hub = program.command('hub').description('who may send signals');
   const edit = (session: Session, change: (document: PolicyDocument) => PolicyDocument) => {
     const file = draftFile(session);
@@ -69,19 +74,33 @@ export function addHubCommands(program: Command, { session: open, print, now }: 
   }
 
   hub
+    .command('expect <origin> <signals>')
+    .description('how many signals an epoch are usual for a hub, for the alarm; `estimate` goes by its last epochs')
+    .addHelpText('after', example('hub expect https://hub.example 400', 'hub expect https://hub.example estimate'))
+    .action((origin: string, signals: string, _options: object, command: Command) =>
+      edit(open(command), (document) => withExpectedRate(document, origin, signals)),
+    );
+
+  addQuarantineCommands(hub, context);
+  addTrustCommand(hub, context);
+  addGroupCommand(hub, context);
+
+  hub
     .command('list')
     .description('the hubs of the live policy')
     .addHelpText('after', example('hub list'))
     .action((_options: object, command: Command) => {
       const { document } = livePolicy(open(command).policyDir);
-      const rows = document.hubs.map(({ id, operator, trust, since, status, keys, jwksUrl }) => [
-        id,
-        operator,
-        trust,
-        since,
-        status,
-        jwksUrl ?? keys.map(({ kid }) => kid).join(', '),
+      const today = dayOf(now());
+      const rows = document.hubs.map((entry) => [
+        entry.id,
+        entry.operator,
+        entry.trust,
+        entry.since,
+        entry.status,
+        isOnProbation(document, entry.id, today) ? `from ${isoDay(weighsFrom(document, entry))}` : 'now',
+        entry.jwksUrl ?? entry.keys.map(({ kid }) => kid).join(', '),
       ]);
-      print(table(['hub', 'operator', 'trust %', 'since', 'status', 'keys'], rows));
+      print(table(['hub', 'operator', 'trust %', 'since', 'status', 'weighs', 'keys'], rows));
     });
 }

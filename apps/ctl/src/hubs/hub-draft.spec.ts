@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { defaultPolicy } from '#policy';
-import { keysFrom, withHub, withHubStatus } from './hub-draft.js';
+import { keysFrom, withExpectedRate, withHub, withHubStatus } from './hub-draft.js';
 
 const policy = defaultPolicy({ domain: 'p.example', audience: 'https://p.example' });
 const jwk = { kty: 'OKP', crv: 'Ed25519', x: 'AA', kid: 'k1', alg: 'EdDSA' } as const;
@@ -29,6 +29,14 @@ describe('hubs in a draft', () => {
       'suspended',
     ]);
     expect(() => withHubStatus(two, 'https://c.example', 'suspended')).toThrow(/not in the policy/);
+  });
+
+  it('have an expected rate, or none', () => {
+    const one = withHub(policy, entry);
+    const expecting = withExpectedRate(one, entry.id, '400');
+    expect(expecting.hubs).toEqual([{ ...entry, expectedPerEpoch: 400 }]);
+    expect(withExpectedRate(expecting, entry.id, 'estimate')).toEqual(one);
+    for (const text of ['0', '-1', '1.5', 'many']) expect(() => withExpectedRate(one, entry.id, text)).toThrow(/no number/);
   });
 
   it('bring keys as a JWK or a JWKS', () => {

@@ -10,9 +10,23 @@ export function withHub(document: PolicyDocument, hub: HubEntry): PolicyDocument
 
 /** Its signals are refused from the version on; what was counted before stays in the window. */
 export function withHubStatus(document: PolicyDocument, id: string, status: HubEntry['status']): PolicyDocument {
+  return withChanged(document, id, (hub) => ({ ...hub, status }));
+}
+
+/** @param signals an epoch, as typed; `estimate` for none. */
+export function withExpectedRate(document: PolicyDocument, id: string, signals: string): PolicyDocument {
+  const isEstimate = signals === 'estimate';
+  if (!isEstimate && !/^[1-9]\d{0,8}$/.test(signals))
+    throw new StackError(`${signals} is no number of signals`, 'give a whole number from 1 on, or `estimate`');
+  return withChanged(document, id, ({ expectedPerEpoch: _, ...hub }) =>
+    isEstimate ? hub : { ...hub, expectedPerEpoch: Number(signals) },
+  );
+}
+
+function withChanged(document: PolicyDocument, id: string, change: (hub: HubEntry) => HubEntry): PolicyDocument {
   if (!document.hubs.some((hub) => hub.id === id))
     throw new StackError(`hub ${id} is not in the policy`, '`ctl hub list` shows those that are');
-  return { ...document, hubs: document.hubs.map((hub) => (hub.id === id ? { ...hub, status } : hub)) };
+  return { ...document, hubs: document.hubs.map((hub) => (hub.id === id ? change(hub) : hub)) };
 }
 
 /** A JWK or a JWKS as text, as hub entries keep keys. Throws StackError; a private key is refused. */

@@ -13,6 +13,7 @@ import { readToken, signStatement } from '../command/signed.js';
 import { table } from '../command/table.js';
 import { livePolicy } from '../policy/policy-draft.js';
 import { StackError } from '../stack/stack-error.js';
+import { addReviewCommands } from './review-commands.js';
 
 interface CaseOptions {
   readonly case: string;
@@ -22,11 +23,12 @@ const caseOption = ['--case <id>', 'the case this belongs to'] as const;
 const reasonOption = ['--reason <text>', 'for the record; no names', ''] as const;
 
 export function addModerationCommands(program: Command, context: Context): void {
-  addSignalCommands(program, context);
-  addPseudonymCommands(program, context);
+  const signal = addSignalCommands(program, context);
+  const pseudonym = addPseudonymCommands(program, context);
+  addReviewCommands({ signal, pseudonym }, context);
 }
 
-function addSignalCommands(program: Command, { session: open, print, now }: Context): void {
+function addSignalCommands(program: Command, { session: open, print, now }: Context): Command {
   const signal = program.command('signal').description('signals that wait for a moderator');
 
   signal
@@ -68,9 +70,10 @@ function addSignalCommands(program: Command, { session: open, print, now }: Cont
         print(`decided: ${jti} of ${hub} ${effect}`);
       });
   }
+  return signal;
 }
 
-function addPseudonymCommands(program: Command, { session: open, print, now }: Context): void {
+function addPseudonymCommands(program: Command, { session: open, print, now }: Context): Command {
   const pseudonym = program
     .command('pseudonym')
     .description('act on the account behind a pseudonym without learning whose it is');
@@ -102,4 +105,5 @@ function addPseudonymCommands(program: Command, { session: open, print, now }: C
         print(`accepted, receipt ${receipt}`);
       });
   }
+  return pseudonym;
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { toBase64Url } from '#contracts';
-import { checkPolicy, defaultPolicy, policyDigest, PolicyStore } from '#policy';
+import { checkPolicy, defaultPolicy, groupWarnings, policyDigest, PolicyStore } from '#policy';
 import type { Context } from '../command/context.js';
 import { example } from '../command/context.js';
 import type { Session } from '../command/session.js';
@@ -49,13 +49,14 @@ function addDraftCommands(policy: Command, { session: open, print, exitWith }: C
 
   policy
     .command('check')
-    .description('say what in a draft must not be; exit code 1 if anything')
+    .description('say what in a draft must not be, exit code 1 if anything; and warn of hubs that look like one operator’s')
     .option(...fileOption)
     .option('--development', 'without the rules for production')
     .addHelpText('after', example('policy check --development'))
     .action((options: FileOption & { development?: true }, command: Command) => {
       const { document } = readDraft(draftFile(open(command), options.file));
       const violations = checkPolicy(document, { production: !options.development });
+      for (const warning of groupWarnings(document)) print(`! ${warning}`);
       for (const violation of violations) print(`✗ ${violation}`);
       if (violations.length === 0) print(`version ${document.version} may be followed`);
       else exitWith(1);

@@ -49,7 +49,8 @@ export function set(document: PolicyDocument, setting: string): unknown {
   const last = names.pop() ?? '';
   let place: Record<string, unknown> | undefined = copy;
   for (const name of names) place = place?.[name] as Record<string, unknown> | undefined;
-  if (typeof place !== 'object' || place === null || !Object.hasOwn(place, last)) {
+  const isOptional = names.length === 0 && Object.hasOwn(policyDocument.shape, last);
+  if (typeof place !== 'object' || place === null || !(Object.hasOwn(place, last) || isOptional)) {
     throw new StackError(
       `${setting} names nothing of a policy`,
       'write it as in `ctl policy show --json`, e.g. negative.threshold=70',

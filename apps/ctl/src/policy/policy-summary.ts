@@ -4,11 +4,14 @@ import { operatorIds } from '#policy';
 
 export function policySummary(document: PolicyDocument): readonly (readonly [string, string])[] {
   const { negative, positive, weights, decay, limits, release, revocation, hubs } = document;
-  const suspended = hubs.filter(({ status }) => status === 'suspended').length;
+  const silent = (['suspended', 'quarantined'] as const)
+    .map((status) => ({ status, count: hubs.filter((hub) => hub.status === status).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ status, count }) => `, ${count} ${status}`);
   return [
     ['version', String(document.version)],
     ['domain', document.domain],
-    ['hubs', `${hubs.length} of ${operatorIds(document).length} operators${suspended > 0 ? `, ${suspended} suspended` : ''}`],
+    ['hubs', `${hubs.length} of ${operatorIds(document).length} operators${silent.join('')}`],
     ['moderators', document.moderators.map(({ id }) => id).join(', ') || 'none'],
     [
       'suspends when',
@@ -35,6 +38,6 @@ export function policySummary(document: PolicyDocument): readonly (readonly [str
     ['release', `batches of ${release.batch}, at most ${release.maxDelaySeconds} s, accounts from ${release.minAgeDays} days on`],
     ['revocation', `mean ${revocation.meanTicks} ticks of ${revocation.tickSeconds} s, at most ${revocation.limitTicks}`],
     ['held for review', document.hold.length === 0 ? 'nothing' : JSON.stringify(document.hold)],
-    ['new operators wait', `${document.newOperatorDays} days`],
+    ['new operators wait', `${document.newOperatorDays} days, new hubs of old ones ${document.newHubDays ?? 0}`],
   ];
 }

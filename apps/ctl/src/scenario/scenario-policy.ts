@@ -24,6 +24,7 @@ export function scenarioPolicy(document: PolicyDocument): PolicyDocument {
     revocation: { tickSeconds: 0.25, meanTicks: 4, limitTicks: 20, framePerTick: 256 },
     hold: [{ hubVerified: false, reasons: ['other'] }],
     newOperatorDays: 0,
+    newHubDays: 0,
   };
 }
 
@@ -54,6 +55,7 @@ export function differsFromProduction(document: PolicyDocument): [string, string
       `every ${production.positive.everyEpochs} epochs`,
     ],
     ['probation of a new operator', `${document.newOperatorDays} days`, `${production.newOperatorDays} days`],
+    ['of a new hub of an old one', `${document.newHubDays ?? 0} days`, `${production.newHubDays ?? 0} days`],
     ['held for a moderator', 'unverified reports, reason other', 'nothing'],
     ['delay between ticket and pseudonym', 'none', 'random, up to 24 h'],
   ];

@@ -31,5 +31,6 @@ export function demoPolicy(keys: StackKeys, domain: string, parameterSet: string
     revocation: { tickSeconds: 0.25, meanTicks: 4, limitTicks: 20, framePerTick: 256 },
     positive: { ...base.positive, everyEpochs: 1 },
     newOperatorDays: 0,
+    newHubDays: 0,
   };
 }

@@ -8,6 +8,7 @@ describe('ctl top', () => {
     const rows = topRows(
       [row('b', 1, 'counted', 3), row('a', 2, 'counted', 1), row('a', undefined, 'received', 5), row('a', 1, 'held', 2)],
       [],
+      () => '',
     );
     expect(rows.map(([epoch, hub]) => [epoch, hub])).toEqual([
       ['open', 'a'],
@@ -22,6 +23,7 @@ describe('ctl top', () => {
     const [only] = topRows(
       states.map((state, index) => row('a', 1, state, 10 ** index)),
       [{ hub: 'a', epoch: 1, count: 7 }],
+      (hub, epoch) => `of ${hub} in ${epoch}`,
     );
     expect(Object.fromEntries(topHead.map((name, index) => [name, only?.[index]]))).toEqual({
       epoch: 1,
@@ -32,6 +34,7 @@ describe('ctl top', () => {
       retracted: 100_000,
       ignored: 1_000_000,
       suspended: 7,
+      note: 'of a in 1',
     });
   });
 });

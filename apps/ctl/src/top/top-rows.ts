@@ -1,5 +1,6 @@
 /** `ctl top` in numbers: per hub and epoch, what became of its signals. Pure. */
 import type { Cell } from '../command/table.js';
+import type { NoteOf } from './top-notes.js';
 
 export interface SignalCount {
   readonly hub: string;
@@ -15,10 +16,14 @@ export interface RevokedCount {
   readonly count: number;
 }
 
-export const topHead = ['epoch', 'hub', 'accepted', 'held', 'rejected', 'retracted', 'ignored', 'suspended'] as const;
+export const topHead = ['epoch', 'hub', 'accepted', 'held', 'rejected', 'retracted', 'ignored', 'suspended', 'note'] as const;
 
 /** `accepted` counts or will count; `suspended` = pseudonyms signalled then whose account was suspended. Newest epoch first. */
-export function topRows(signals: readonly SignalCount[], revoked: readonly RevokedCount[]): readonly (readonly Cell[])[] {
+export function topRows(
+  signals: readonly SignalCount[],
+  revoked: readonly RevokedCount[],
+  note: NoteOf,
+): readonly (readonly Cell[])[] {
   const keyOf = ({ hub, epoch }: { hub: string; epoch: number | undefined }) => `${epoch ?? ''} ${hub}`;
   const places = new Map(signals.map((row) => [keyOf(row), row]));
   const sum = (key: string, ...states: string[]) =>
@@ -34,5 +39,6 @@ export function topRows(signals: readonly SignalCount[], revoked: readonly Revok
       sum(key, 'retracted'),
       sum(key, 'ignored'),
       revoked.find((row) => keyOf(row) === key)?.count ?? 0,
+      note(hub, epoch),
     ]);
 }

@@ -20,7 +20,7 @@ export class HeldSignals {
 
   /** @throws Problem not-authenticated */
   async list(authorization: string | undefined): Promise<z.input<typeof heldSignals>> {
-    await requireModerator(authorization, this.policies.live().document, this.clock.now());
+    await requireModerator(authorization, { policy: this.policies.live().document, now: this.clock.now() });
     const held = (await this.repository.held()).map(({ hub, jti, uri, eventType, token, receivedDay }) => {
       const { reason } = readSet(token).payload;
       return { hub, jti, uri, event: eventType, day: receivedDay, ...(typeof reason === 'string' && { reason }) };

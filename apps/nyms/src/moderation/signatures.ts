@@ -4,6 +4,7 @@
  */
 import { createPublicKey } from 'node:crypto';
 import { decodeJwt, jwtVerify } from 'jose';
+import type { JWTPayload } from 'jose';
 import type { People } from '#approvals';
 import { canonicalBytes, frame, fromBase64Url, labels, moderatorRequestType, Problem } from '#contracts';
 import type { PolicyDocument, Signed, Statement } from '#contracts';
@@ -13,19 +14,17 @@ import { isSignedBy } from '#platform';
 export const STATEMENT_DAYS = 7;
 const TOKEN_MINUTES = 5;
 
-const moderatorKey = ({ moderators }: PolicyDocument, id: string): Uint8Array | undefined => {
-  const moderator = moderators.find((one) => one.id === id);
-  return moderator && fromBase64Url(moderator.key);
-};
+const keysOfModerator = ({ moderators }: PolicyDocument, id: string): Uint8Array[] =>
+  moderators.flatMap((one) => (one.id === id ? [fromBase64Url(one.key)] : []));
 
 /** Moderators sign every kind of statement here; operators reinstatements only. @throws Problem not-permitted */
 export function requireSigner({ statement, signature }: Signed<Statement>, policy: PolicyDocument, people: People): void {
   const message = frame(labels.statement, canonicalBytes(statement));
   const keys = [
-    moderatorKey(policy, statement.by),
+    ...keysOfModerator(policy, statement.by),
     ...(statement.type === 'reinstate' ? people.keysFor(statement.by, 'operator') : []),
   ];
-  if (!keys.some((key) => key !== undefined && isSignedBy(key, message, signature))) throw new Problem('not-permitted');
+  if (!keys.some((key) => isSignedBy(key, message, signature))) throw new Problem('not-permitted');
 }
 
 /** @throws Problem request-malformed */
@@ -34,26 +33,55 @@ export function requireRecent({ day }: Statement, today: number): void {
     throw new Problem('request-malformed', { detail: `body.statement.day must be within ${STATEMENT_DAYS} days` });
 }
 
-/** @param authorization `Bearer` JWT of a moderator, typ `nymtally-moderator+jwt`. @throws Problem not-authenticated */
-export async function requireModerator(authorization: string | undefined, policy: PolicyDocument, now: Date): Promise<void> {
+interface Asked {
+  readonly policy: PolicyDocument;
+  readonly now: Date;
+}
+
+/** @param authorization `Bearer` JWT of a moderator, typ `nymtally-moderator+jwt`. @returns its claims. @throws Problem not-authenticated */
+export function requireModerator(authorization: string | undefined, { policy, now }: Asked): Promise<JWTPayload> {
+  const keysOf = (id: string) => keysOfModerator(policy, id);
+  return claimsOf(authorization, keysOf, policy.audience, now);
+}
+
+/** The same of a moderator or an operator. @throws Problem not-authenticated */
+export function requireReader(
+  authorization: string | undefined,
+  { policy, people, now }: Asked & { readonly people: People },
+): Promise<JWTPayload> {
+  const keysOf = (id: string) => [...keysOfModerator(policy, id), ...people.keysFor(id, 'operator')];
+  return claimsOf(authorization, keysOf, policy.audience, now);
+}
+
+async function claimsOf(
+  authorization: string | undefined,
+  keysOf: (id: string) => readonly Uint8Array[],
+  audience: string,
+  now: Date,
+): Promise<JWTPayload> {
+  const token = /^Bearer ([A-Za-z0-9_.-]{1,4096})$/i.exec(authorization ?? '')?.[1] ?? '';
+  for (const raw of keysOf(issuerOf(token))) {
+    try {
+      const x = Buffer.from(raw).toString('base64url');
+      const { payload } = await jwtVerify(token, createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }), {
+        algorithms: ['EdDSA'],
+        typ: moderatorRequestType,
+        audience,
+        currentDate: now,
+        maxTokenAge: `${TOKEN_MINUTES} minutes`,
+        clockTolerance: `${TOKEN_MINUTES} minutes`,
+      });
+      return payload;
+    } catch {
+      // another of their keys may fit
+    }
+  }
+  throw new Problem('not-authenticated');
+}
+
+function issuerOf(token: string): string {
   try {
-    const token = /^Bearer ([A-Za-z0-9_.-]{1,4096})$/i.exec(authorization ?? '')?.[1] ?? '';
-    const { iss = '' } = decodeJwt(token);
-    const raw = moderatorKey(policy, iss);
-    if (!raw) throw new Problem('not-authenticated');
-    const key = createPublicKey({
-      key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(raw).toString('base64url') },
-      format: 'jwk',
-    });
-    await jwtVerify(token, key, {
-      algorithms: ['EdDSA'],
-      typ: moderatorRequestType,
-      issuer: iss,
-      audience: policy.audience,
-      currentDate: now,
-      maxTokenAge: `${TOKEN_MINUTES} minutes`,
-      clockTolerance: `${TOKEN_MINUTES} minutes`,
-    });
+    return decodeJwt(token).iss ?? '';
   } catch {
     throw new Problem('not-authenticated');
   }

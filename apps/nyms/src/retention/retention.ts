@@ -1,5 +1,5 @@
 /**
- * Retention: signals a week after they have left the window, selectors and pseudonyms once they have expired and left it. Runs at start and
+ * Retention: signals a week after they have left the window, and reviews of them, selectors and pseudonyms once they have expired and left it. Runs at start and
  * once each day.
  */
 import { Inject, Injectable } from '@nestjs/common';
@@ -11,6 +11,7 @@ import { PolicyStore } from '#policy';
 import { SignalsRepository } from '#signals';
 import { EVENTS } from '../events.js';
 import type { NymsEvents } from '../events.js';
+import { ReviewsRepository } from '../trust/reviews.repository.js';
 import { RetentionRepository } from './retention.repository.js';
 
 const LOOK_MS = 600_000;
@@ -32,6 +33,7 @@ export class Retention implements OnApplicationBootstrap, BeforeApplicationShutd
   constructor(
     private readonly signals: SignalsRepository,
     private readonly repository: RetentionRepository,
+    private readonly reviews: ReviewsRepository,
     private readonly clock: Clock,
     @Inject(PolicyStore) private readonly policies: Pick<PolicyStore, 'live'>,
     @Inject(EVENTS) private readonly events: NymsEvents,
@@ -51,6 +53,7 @@ export class Retention implements OnApplicationBootstrap, BeforeApplicationShutd
     const today = this.clock.today();
     const window = windowDays(this.policies.live().document);
     const signals = await this.signals.removeClosedBefore(today - window - SIGNAL_DAYS);
+    await this.reviews.removeBefore(today - window - SIGNAL_DAYS);
     const selectors = await this.repository.removeSelectors(today - window);
     const pseudonyms = await this.repository.removePseudonyms(today - window);
     if (signals + selectors + pseudonyms > 0) this.events.emit('retention-done', { signals, selectors, pseudonyms });

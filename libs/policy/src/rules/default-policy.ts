@@ -43,6 +43,7 @@ export function defaultPolicy({ version = 1, domain, audience, hubs = [], modera
     revocation: { tickSeconds: 3_600, meanTicks: 48, limitTicks: 168, framePerTick: 256 }, // §7: mean 2 days, at most 7
     hold: [], // §4: nothing is held by default
     newOperatorDays: 30, // §4
+    newHubDays: 7, // long enough that somebody looks at what it sends
     hubs: [...hubs],
     moderators: [...moderators],
   };

@@ -1,4 +1,5 @@
 /** The hub set of a policy: who a hub is, who runs it, and since when (protocol.md §4). Pure. */
+import { isDeepStrictEqual } from 'node:util';
 import { DAY_MS, type HubEntry, type PolicyDocument } from '#contracts';
 
 const byDocument = new WeakMap<PolicyDocument, { hubs: Map<string, HubEntry>; since: Map<string, number> }>();
@@ -8,8 +9,7 @@ function tableOf(policy: PolicyDocument) {
   if (known) return known;
   const hubs = new Map(policy.hubs.map((hub) => [hub.id, hub]));
   const since = new Map<string, number>();
-  for (const hub of policy.hubs)
-    since.set(hub.operator, Math.min(since.get(hub.operator) ?? Infinity, Date.parse(hub.since) / DAY_MS));
+  for (const hub of policy.hubs) since.set(hub.operator, Math.min(since.get(hub.operator) ?? Infinity, firstDay(hub)));
   const table = { hubs, since };
   byDocument.set(policy, table);
   return table;
@@ -26,3 +26,23 @@ export function operatorIsNew(policy: PolicyDocument, operator: string, day: num
   const since = tableOf(policy).since.get(operator);
   return since === undefined || day < since + policy.newOperatorDays;
 }
+
+/** In its first `newHubDays` a hub weighs nothing, however old its operator is. A hub that the policy does not name is on probation. */
+export function isOnProbation(policy: PolicyDocument, id: string, day: number): boolean {
+  const hub = hubOf(policy, id);
+  return hub === undefined || operatorIsNew(policy, hub.operator, day) || day < firstDay(hub) + (policy.newHubDays ?? 0);
+}
+
+/** First day on which signals of a hub weigh: when both its operator's probation and its own are over. */
+export function weighsFrom(policy: PolicyDocument, { operator, since }: Pick<HubEntry, 'operator' | 'since'>): number {
+  const operatorSince = tableOf(policy).since.get(operator) ?? firstDay({ since });
+  return Math.max(operatorSince + policy.newOperatorDays, firstDay({ since }) + (policy.newHubDays ?? 0));
+}
+
+/** Do two policies take the signals of the same hubs into account? A hub that is suspended or in quarantine weighs nothing. */
+export const countSameHubs = (one: PolicyDocument, other: PolicyDocument): boolean =>
+  isDeepStrictEqual(activeIds(one), activeIds(other));
+
+const activeIds = ({ hubs }: PolicyDocument): string[] =>
+  hubs.flatMap(({ id, status }) => (status === 'active' ? [id] : [])).sort();
+const firstDay = ({ since }: Pick<HubEntry, 'since'>): number => Date.parse(since) / DAY_MS;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { DAY_MS, eventTypes } from '#contracts';
-import { operatorIds, operatorIsNew } from './hubs.js';
+import { DAY_MS, eventTypes, policyDocument, type PolicyDocument } from '#contracts';
+import { countSameHubs, isOnProbation, operatorIds, weighsFrom } from './hubs.js';
 import { mustBeHeld } from './hold.js';
+import { policyDigest } from './policy-digest.js';
 import { sampleHub, samplePolicy } from '../sample.fixture.js';
 import { cappedTotal, decayTable, largestSlot, signalUnits, trimOf } from './scores.js';
 
@@ -39,19 +40,48 @@ describe('weight of a signal', () => {
     expect(signalUnits(policy, ban, 0)?.units).toBe(42); // 128 × 33 / 100 = 42.24
   });
 
-  it('is nothing from a hub that is unknown or suspended', () => {
+  it('is nothing from a hub that is unknown, suspended or in quarantine, on both sides', () => {
+    const commend = { ...ban, type: eventTypes.commend, payload: { since: '2025-01-01' } };
     expect(signalUnits(samplePolicy(), { ...ban, hub: 'https://other.example' }, 0)?.units).toBe(0);
-    expect(signalUnits(samplePolicy({ hubs: [sampleHub(hub, { status: 'suspended' })] }), ban, 0)?.units).toBe(0);
+    for (const status of ['suspended', 'quarantined'] as const) {
+      const policy = samplePolicy({ hubs: [sampleHub(hub, { status })] });
+      expect(signalUnits(policy, ban, 0)?.units).toBe(0);
+      expect(signalUnits(policy, commend, 0)).toEqual({ side: 'positive', units: 0 });
+      expect(countSameHubs(policy, samplePolicy())).toBe(false);
+    }
+    expect(countSameHubs(samplePolicy(), samplePolicy({ hubs: [sampleHub(hub, { trust: 5 })] }))).toBe(true);
   });
 
   it('is nothing in the first thirty days of an operator, whatever hubs it adds later', () => {
     const started = Date.parse('2025-06-01') / DAY_MS;
     const hubs = [sampleHub(hub, { since: '2025-06-01' }), sampleHub('https://later.example', { since: '2025-08-01' })];
-    const policy = samplePolicy({ hubs });
+    const policy = samplePolicy({ hubs, newHubDays: 0 });
     expect(signalUnits(policy, { ...ban, day: started + 29 }, 0)?.units).toBe(0);
     expect(signalUnits(policy, { ...ban, day: started + 30 }, 0)?.units).toBe(128);
     expect(signalUnits(policy, { ...ban, hub: 'https://later.example', day: started + 61 }, 0)?.units).toBe(128);
-    expect(operatorIsNew(policy, 'nobody', 99_999)).toBe(true);
+    expect(isOnProbation(policy, 'https://nobody.example', 99_999)).toBe(true);
+  });
+
+  it('is nothing in the first days of a new hub of an old operator, where the policy says so', () => {
+    const added = Date.parse('2025-08-01') / DAY_MS;
+    const later = 'https://later.example';
+    const hubs = [sampleHub(hub), sampleHub(later, { since: '2025-08-01' })];
+    const { newHubDays: _, ...before } = samplePolicy({ hubs });
+    const units = (policy: PolicyDocument, day: number, id = later) => signalUnits(policy, { ...ban, hub: id, day }, 0)?.units;
+    expect(units(before, added)).toBe(128);
+    const policy = { ...before, newHubDays: 10 };
+    expect([units(policy, added + 9), units(policy, added + 10)]).toEqual([0, 128]);
+    expect(units(policy, added, hub)).toBe(128);
+    expect(weighsFrom(policy, hubs[1]!)).toBe(added + 10);
+    expect(weighsFrom({ ...policy, newHubDays: 0 }, hubs[0]!)).toBe(Date.parse('2025-01-01') / DAY_MS + 30);
+  });
+
+  it('keeps the digest of a policy from before there was quarantine, a probation of hubs or an expected rate', () => {
+    const { newHubDays: _, ...document } = samplePolicy();
+    const read = policyDocument.parse(JSON.parse(JSON.stringify(document)));
+    expect(policyDigest(read)).toEqual(policyDigest(document));
+    expect(Object.keys(read)).not.toContain('newHubDays');
+    expect(Object.keys(read.hubs[0]!)).not.toContain('expectedPerEpoch');
   });
 
   it('is capped per hub and pseudonym, and no honest slot exceeds its bound', () => {

@@ -160,6 +160,16 @@ export class ManifestsRepository {
     return rows;
   }
 
+  /** SETs of each hub that arrived in an epoch, whatever became of them. */
+  async arrivalsByHub(epoch: number): Promise<ReadonlyMap<string, number>> {
+    const { rows } = await this.pool.query<{ hub: string; signals: number }>(
+      `SELECT hub, count(*)::int AS signals FROM tallies.manifest_entries
+       WHERE epoch = $1 AND decision_hash IS NULL GROUP BY hub`,
+      [epoch],
+    );
+    return new Map(rows.map(({ hub, signals }) => [hub, signals]));
+  }
+
   /** Retention: entries of epochs before `epoch` whose SETs are gone, and the manifests that name nothing any more. */
   async removeBefore(epoch: number): Promise<void> {
     await this.pool.query(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { eventTypes, type HubId } from '#contracts';
+import { eventTypes, type HubId, type PolicyDocument } from '#contracts';
 import { twin } from '../../../../test/fakes/window-twin.js';
 import {
   epoch,
@@ -8,6 +8,7 @@ import {
   hubs,
   kinds,
   placed,
+  policy,
   shape,
   signalOf,
   tally,
@@ -33,6 +34,21 @@ describe('totals of any window', () => {
           expect(shape(await tally(other))).toEqual(shape(await tally(world)));
         },
       ),
+    );
+  });
+
+  it('counts nothing of a hub in quarantine, as if it had sent nothing, and all of it once it is active again', async () => {
+    const moved = (status: 'active' | 'quarantined', which: readonly string[]): PolicyDocument => ({
+      ...policy,
+      hubs: policy.hubs.map((hub) => (which.includes(hub.id) ? { ...hub, status } : hub)),
+    });
+    await fc.assert(
+      fc.asyncProperty(placed, fc.subarray(hubs, { minLength: 1 }), async (world, which) => {
+        const without = world.filter(({ signal }) => !which.includes(signal.hub));
+        expect(shape(await tally(world, undefined, moved('quarantined', which)))).toEqual(twin(without));
+        expect(shape(await tally(world, undefined, moved('active', which)))).toEqual(twin(world));
+      }),
+      { numRuns: 200 },
     );
   });
 

@@ -5,7 +5,7 @@ import { cappedTotal, defaultPolicy, largestTotal } from '#policy';
 import type { DecisionHeader, Tally } from '#tallies';
 import { treeFault } from './tree-fault.js';
 
-const hub = (id: string, status: 'active' | 'suspended' = 'active'): HubEntry => ({
+const hub = (id: string, status: HubEntry['status'] = 'active'): HubEntry => ({
   id,
   operator: 'one',
   trust: 100,
@@ -17,7 +17,7 @@ const hub = (id: string, status: 'active' | 'suspended' = 'active'): HubEntry =>
 const policy = defaultPolicy({
   domain: 'provider.example',
   audience: 'https://provider.example',
-  hubs: [hub('https://a.example'), hub('https://off.example', 'suspended')],
+  hubs: [hub('https://a.example'), hub('https://off.example', 'suspended'), hub('https://shut.example', 'quarantined')],
 });
 const rules = { parameterSet: 'n2048-q50-t20', slots: 2048, policy, cohorts: new Map([[4, 1]]), firstCohort: 0 };
 const digest = toBase64Url(new Uint8Array(32));
@@ -67,6 +67,7 @@ describe('an attested tree', () => {
     ['key-epoch', { keyEpoch: 2 }],
     ['hub', { hub: 'https://b.example' }],
     ['hub', { hub: 'https://off.example' }],
+    ['hub', { hub: 'https://shut.example' }],
     ['pseudonyms', { pseudonyms: 2048 * 96 + 1, weightSum: 2048 * 96 + 1, squareSum: 2048 * 96 + 1 }],
     ['weight-sum', { weightSum: 3 * 640 + 1 }],
     ['weight-sum', { weightSum: 2, squareSum: 2 }],
