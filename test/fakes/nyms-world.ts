@@ -18,12 +18,16 @@ import { generateClientKey, importClientSigner, possessionMessage } from '#ticke
 import type { ClientKeyType, ClientSigner } from '#tickets';
 import { config } from '../../apps/nyms/src/config.js';
 import { startNyms } from '../../apps/nyms/src/start.js';
+import type { StartOptions } from '../../apps/nyms/src/start.js';
 import { createDatabase } from '../servers/database.js';
 import { NymsKeyholder } from './nyms-keyholder.js';
 import { TestPeople } from './people.js';
+import { setKeysPem, StreamIssuer } from './stream-issuer.js';
 
 export const DOMAIN = 'provider.example';
 export const AUDIENCE = 'https://provider.example';
+/** As hubs know it; the world listens elsewhere. */
+export const PUBLIC_URL = 'https://nyms.provider.example';
 /** Day 10 of a 30-day period, at noon. */
 const START = '2026-10-14T12:00:00Z';
 
@@ -41,6 +45,8 @@ export interface NymsWorldOptions {
   readonly redisUrl?: string | undefined;
   readonly policy?: Partial<PolicyDocument>;
   readonly hubKeys?: HubKeysOptions;
+  /** How pushes find and believe receivers. */
+  readonly push?: StartOptions['push'];
   /** Pause between looks at what is due; an hour by default, so that tests look themselves. */
   readonly tickMs?: number;
 }
@@ -92,6 +98,7 @@ export async function startNymsWorld(options: NymsWorldOptions = {}) {
     file(`policy-${version}.json`, JSON.stringify(people.policy(document)));
   };
   writePolicy({});
+  const issuer = await StreamIssuer.start(clock, PUBLIC_URL);
   const authority = await certificateAuthority(clock.now());
   const certificate = keyholder.certificates.files('nyms');
   const env = {
@@ -106,6 +113,12 @@ export async function startNymsWorld(options: NymsWorldOptions = {}) {
     NYMS_CREDENTIAL_KEY_FILE: file('credential.key', authority.key),
     NYMS_CREDENTIAL_CERT_FILE: file('credential.crt', authority.certificate),
     NYMS_ANSWER_KEY_FILE: file('answer.key', answerKey.toPem()),
+    NYMS_PUBLIC_URL: PUBLIC_URL,
+    NYMS_STREAM_JWKS_URL: issuer.jwksUrl,
+    NYMS_STREAM_TOKEN_ISSUER: issuer.issuer,
+    NYMS_STREAM_TOKEN_AUDIENCE: PUBLIC_URL,
+    NYMS_SET_KEYS_FILE: file('set-keys.pem', setKeysPem),
+    NYMS_STREAM_SEAL_KEY_FILE: file('stream-seal-key', toBase64Url(Uint8Array.from(randomBytes(32)))),
     NYMS_TLS_CERT_FILE: certificate.tlsCertFile,
     NYMS_TLS_KEY_FILE: certificate.tlsKeyFile,
     NYMS_TLS_CA_FILE: certificate.tlsCaFile,
@@ -114,8 +127,15 @@ export async function startNymsWorld(options: NymsWorldOptions = {}) {
   const apps: NestFastifyApplication[] = [];
   const start = async () => {
     const logger = createLogger({ app: 'nyms', destination: { write: (line: string) => void lines.push(line) } });
-    const hubKeys = options.hubKeys;
-    const app = await startNyms({ ...config.read(env), production: false, logger, clock, ...(hubKeys && { hubKeys }) });
+    const { hubKeys, push } = options;
+    const app = await startNyms({
+      ...config.read(env),
+      production: false,
+      logger,
+      clock,
+      ...(hubKeys && { hubKeys }),
+      push,
+    });
     await app.listen(0, '127.0.0.1');
     apps.push(app);
     return { app, url: await app.getUrl() };
@@ -131,6 +151,7 @@ export async function startNymsWorld(options: NymsWorldOptions = {}) {
     url,
     clock,
     keyholder,
+    issuer,
     hubs,
     lines,
     pool,
@@ -140,7 +161,11 @@ export async function startNymsWorld(options: NymsWorldOptions = {}) {
     keys: { operator, moderator },
     start,
     /** A JSON request; `body` of another kind goes as it is. */
-    async call(method: 'GET' | 'POST', where: string, more: { body?: unknown; headers?: Record<string, string> } = {}) {
+    async call(
+      method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
+      where: string,
+      more: { body?: unknown; headers?: Record<string, string> } = {},
+    ) {
       const { body, headers } = more;
       const response = await fetch(url + where, {
         method,
@@ -197,6 +222,7 @@ export async function startNymsWorld(options: NymsWorldOptions = {}) {
       await pool.end();
       await database.drop();
       await keyholder.stop();
+      await issuer.stop();
       rmSync(folder, { recursive: true });
     },
   };

@@ -51,7 +51,7 @@ describe('redemption', () => {
       expect(await send('{')).toBe(400);
       expect(await send('[]')).toBe(400);
       expect(await send('null')).toBe(400);
-      expect(await send(JSON.stringify({ ...body, wrapped: 'A'.repeat(20_000) }))).toBe(413);
+      expect(await send(JSON.stringify({ ...body, wrapped: 'A'.repeat(70_000) }))).toBe(413);
       expect(await send(JSON.stringify(body), { 'content-type': 'text/plain' })).toBe(415);
       expect((await world.call('GET', '/v1/pseudonyms')).status).toBe(405);
     });

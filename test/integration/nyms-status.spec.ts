@@ -114,11 +114,10 @@ describe('the status of a pseudonym', () => {
     expect((await world.call('GET', `/v1/pseudonyms/${encodeURIComponent(uris.active)}/status`)).status).toBe(401);
   });
 
-  it('is signed with the one key that is published', async () => {
+  it('is signed with a key that is published', async () => {
     const { body } = await world.call('GET', '/.well-known/jwks.json');
-    expect(body['keys']).toEqual([
-      expect.objectContaining({ kty: 'OKP', crv: 'Ed25519', x: toBase64Url(world.answerKey.publicKey), alg: 'EdDSA' }),
-    ]);
+    const [first] = body['keys'] as object[]; // the others sign notices
+    expect(first).toMatchObject({ kty: 'OKP', crv: 'Ed25519', x: toBase64Url(world.answerKey.publicKey), alg: 'EdDSA' });
     expect(JSON.stringify(body)).not.toMatch(/"d"/);
   });
 });

@@ -19,6 +19,7 @@ import { addSelftestCommand } from './operators/selftest-command.js';
 import { addPolicyCommands } from './policy/policy-commands.js';
 import type { Scenario } from './start/scenario.js';
 import { addStartCommand } from './start/start-command.js';
+import { addStreamCommands } from './streams/stream-commands.js';
 import { addTopCommand } from './top/top-commands.js';
 
 export function ctlProgram(context: Context, scenario: Scenario | undefined): Command {
@@ -33,6 +34,7 @@ export function ctlProgram(context: Context, scenario: Scenario | undefined): Co
   addTopCommand(program, context);
   addPolicyCommands(program, context);
   addHubCommands(program, context);
+  addStreamCommands(program, context);
   addModerationCommands(program, context);
   addEpochCommands(program, context);
   addRequestCommands(program, context);

@@ -52,6 +52,8 @@ import { apiInfo, routes } from './routes.js';
 import { ReviewsRepository } from './trust/reviews.repository.js';
 import { TrustController } from './trust/trust.controller.js';
 import { Trust } from './trust/trust.service.js';
+import { streamsControllers, streamsProviders } from './streams/streams.providers.js';
+import type { StreamsOptions } from './streams/streams.providers.js';
 
 export interface NymsParts {
   readonly settings: Settings;
@@ -64,6 +66,7 @@ export interface NymsParts {
   readonly pin: KeyholderPin;
   readonly issuer: CredentialIssuer;
   readonly answers: StatusAnswers;
+  readonly streams: StreamsOptions;
   readonly hubKeys?: HubKeysOptions;
 }
 
@@ -80,7 +83,7 @@ export class AppModule {
         OpenApiModule.register(apiInfo, routes),
         nymsDatabase(databaseUrl),
         PoolModule.register({ url: databaseUrl }),
-        QueueModule.register({ queues: [queues.weighing], store: { databaseUrl: queueDatabaseUrl, redisUrl } }),
+        QueueModule.register({ queues: [queues.weighing, queues.delivery], store: { databaseUrl: queueDatabaseUrl, redisUrl } }),
         PolicyModule.forRoot({
           folder,
           people: settings.peopleFile,
@@ -98,6 +101,7 @@ export class AppModule {
         TrustController,
         ReasonsController,
         DayListController,
+        ...streamsControllers,
       ],
       providers: [
         { provide: EVENTS, useValue: events },
@@ -116,6 +120,7 @@ export class AppModule {
         ...[HubRules, HubQuestions, StatusService, HubLimits, IntakeService, WeighingWake],
         ...[ActsRepository, Acts, ActsSweeper, ApprovedRequests, HeldSignals],
         ...[ReviewsRepository, Trust, ReasonsRepository, Reasons],
+        ...streamsProviders(parts.streams),
         ...enforcementProviders(settings.enforcementTickMs),
         ...[RetentionRepository, Retention],
         DayLists,

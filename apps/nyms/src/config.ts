@@ -3,6 +3,7 @@ import {
   clockOffsetDays,
   defineConfig,
   filePath,
+  httpsUrl,
   int,
   logLevels,
   named,
@@ -32,6 +33,10 @@ export const config = defineConfig('NYMS', {
     keyholderUrl: serviceUrl('address of the key holder'),
     keyholderPinFile: filePath(required, "the key holder's public file, `keyholder-public.json`"),
     ...tlsFiles,
+    publicUrl: httpsUrl('address of nyms as hubs reach it: what the endpoints of streams begin with'),
+    streamJwksUrl: httpsUrl('public keys of the authorization server whose access tokens hubs manage streams with'),
+    streamTokenIssuer: text(required, '`iss` of those tokens'),
+    streamTokenAudience: text(required, '`aud` of those tokens: this service'),
     enforcementTickMs: optional(
       int(required, 'pause between looks at what is due; the policy says by default', { min: 50, max: 3_600_000 }),
     ),
@@ -42,6 +47,10 @@ export const config = defineConfig('NYMS', {
     credentialKey: secretFile('private key of the issuing certificate, PKCS #8 PEM, Ed25519 or P-256'),
     credentialCert: secretFile('the issuing certificate, PEM'),
     answerKey: secretFile('Ed25519 private key, PKCS #8 PEM: signs status answers'),
+    setKeys: secretFile(
+      'private keys, PKCS #8 PEM, one behind the other: sign SETs; of each kind (Ed25519, P-256, RSA of 2,048 bits and more) the first signs',
+    ),
+    streamSealKey: secretFile('32 bytes, base64url: seals the Authorization headers that hubs want with pushes'),
     metricsToken: optional(secretFile('token for /metrics; open without one')),
   },
 });

@@ -16,6 +16,8 @@ const specs = {
   'act-forwarded': { level: 'info', fields: {} },
   'acts-waiting': { level: 'warn', fields: { count: 'number' } },
   'retention-done': { level: 'info', fields: { signals: 'number', pseudonyms: 'number', selectors: 'number' } },
+  'deliveries-removed': { level: 'info', fields: { expired: 'number', lines: 'number', subjects: 'number' } },
+  'delivery-wake-failed': { level: 'warn', fields: {} },
   'retention-failed': { level: 'error', fields: {} },
 } as const;
 

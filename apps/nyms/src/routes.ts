@@ -20,11 +20,13 @@ import {
   suspensionReasons,
 } from '#contracts';
 import type { ProblemCode, RouteSpec } from '#contracts';
+import { streamRoutes } from './streams/routes.js';
 
 export const apiInfo = {
   title: 'nymtally nyms',
   version: '0.1.0',
-  description: 'The pseudonym side: redemption, renewal, signals of hubs, status, moderation. Nothing here can carry an account.',
+  description:
+    'The pseudonym side: redemption, renewal, signals of hubs, status, notices to hubs, moderation. Nothing here can carry an account.',
 };
 
 const anybody = 'A pseudonym’s client; nobody is asked who they are';
@@ -105,7 +107,7 @@ export const routes: readonly RouteSpec[] = [
   {
     method: 'get',
     path: '/.well-known/jwks.json',
-    summary: 'The key that signs status answers',
+    summary: 'The keys that sign status answers and notices',
     caller: 'Anybody',
     response: z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })) }),
     status: 200,
@@ -176,4 +178,5 @@ export const routes: readonly RouteSpec[] = [
     status: 200,
     problems: ['answer-refused', ...withBody],
   },
+  ...streamRoutes,
 ];

@@ -10,9 +10,12 @@ import { nymsEvents } from './events.js';
 import { StatusAnswers } from './hubs/status-answers.js';
 import { readPin } from './keyholder/pin.js';
 import { openIssuer } from './pseudonyms/credential.js';
+import { SealKey } from './streams/configuration/seal-key.js';
+import { SetKeys } from './streams/notices/set-keys.js';
+import type { StreamsOptions } from './streams/streams.providers.js';
 
-/** Nothing that comes as JSON here is larger. */
-const JSON_LIMIT = 16_384;
+/** The acknowledgements of the largest poll; nothing that comes as JSON here is larger. */
+const JSON_LIMIT = 65_536;
 
 export interface StartOptions {
   readonly settings: Settings;
@@ -22,6 +25,8 @@ export interface StartOptions {
   readonly clock: Clock;
   /** For tests: how hubs' JWKS are had. */
   readonly hubKeys?: HubKeysOptions;
+  /** For tests: how pushes to hubs find and believe them. */
+  readonly push?: StreamsOptions['push'];
 }
 
 /** @throws StartError with one clear line for what the operator can mend */
@@ -36,6 +41,7 @@ export async function startNyms(options: StartOptions): Promise<NestFastifyAppli
     pin: readPin(settings.keyholderPinFile, (report) => events.emit('pin-changed', report)),
     issuer: await openIssuer(secrets.credentialKey.text(), secrets.credentialCert.text(), clock.today()),
     answers: new StatusAnswers(answerKey(secrets.answerKey)),
+    streams: streamsOptions(options),
   });
   try {
     return await createHttpApp(module, { logger, jsonLimit: JSON_LIMIT, browserClients: true });
@@ -43,6 +49,17 @@ export async function startNyms(options: StartOptions): Promise<NestFastifyAppli
     if (error instanceof PolicyRefused) throw new StartError(error.message);
     throw error;
   }
+}
+
+function streamsOptions({ settings, secrets, production, push }: StartOptions): StreamsOptions {
+  const { publicUrl, streamJwksUrl: jwksUrl, streamTokenIssuer: issuer, streamTokenAudience: audience } = settings;
+  return {
+    settings: { publicUrl: publicUrl.replace(/\/+$/, ''), production },
+    token: { jwksUrl, issuer, audience },
+    setKeys: SetKeys.open(secrets.setKeys),
+    sealKey: SealKey.open(secrets.streamSealKey),
+    push,
+  };
 }
 
 function answerKey(secret: Secret): SigningKey {

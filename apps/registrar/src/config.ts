@@ -2,14 +2,13 @@
 import {
   clockOffsetDays,
   defineConfig,
-  FieldError,
   filePath,
+  httpsUrl,
   int,
   logLevels,
   oneOf,
   optional,
   port,
-  refusedInProduction,
   required,
   secretFile,
   serviceUrl,
@@ -17,22 +16,6 @@ import {
   tlsFiles,
   url,
 } from '#platform';
-import type { Field } from '#platform';
-
-const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
-const isPlainHttp = (address: string): boolean => new URL(address).protocol === 'http:';
-
-/** Whoever can change the key set can be any account: https, or this machine itself while developing. */
-function keySetUrl(help: string): Field<string> {
-  const inner = url(required, help);
-  const parse = (raw: string): string => {
-    const address = inner.parse(raw);
-    const { protocol, hostname } = new URL(address);
-    if (protocol !== 'https:' && !(protocol === 'http:' && loopback.has(hostname))) throw new FieldError('must be https');
-    return address;
-  };
-  return refusedInProduction({ ...inner, parse }, (address) => (isPlainHttp(address) ? 'must be https' : undefined));
-}
 
 export const config = defineConfig('REGISTRAR', {
   settings: {
@@ -44,7 +27,7 @@ export const config = defineConfig('REGISTRAR', {
       required,
       'JSON: the first registry of people; later ones lie beside the policies, approved by those before',
     ),
-    jwksUrl: keySetUrl("the identity provider's public keys"),
+    jwksUrl: httpsUrl("the identity provider's public keys"),
     tokenIssuer: text(required, '`iss` of access tokens'),
     tokenAudience: text(required, '`aud` of access tokens: this service'),
     keyholderUrl: serviceUrl('address of the key holder'),

@@ -1,9 +1,8 @@
 /** Opens all a registrar needs and makes its application, initialised and not listening. `main.ts` and tests begin here. */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createHttpApp, StartError, TlsIdentity } from '#platform';
+import { createHttpApp, remoteTokenKeys, StartError, TlsIdentity } from '#platform';
 import type { AppLogger, Clock } from '#platform';
 import { PolicyRefused } from '#policy';
-import { remoteKeys } from './accounts/access-token.js';
 import { AppModule } from './app.module.js';
 import type { Secrets, Settings } from './config.js';
 import { registrarEvents } from './events.js';
@@ -29,7 +28,7 @@ export async function startRegistrar(options: StartOptions): Promise<NestFastify
     ticketSecrets,
     tls: TlsIdentity.open('registrar', settings),
     events: registrarEvents(logger),
-    accountKeys: remoteKeys(settings.jwksUrl),
+    accountKeys: remoteTokenKeys(settings.jwksUrl),
   });
   try {
     return await createHttpApp(module, { logger, jsonLimit: JSON_LIMIT, browserClients: true });

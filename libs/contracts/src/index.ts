@@ -21,7 +21,7 @@ export type { Cohort, Epoch, Handle, HubId, OperatorId, PseudonymUri, SelectorId
 export { Problem, problemCodes, problems } from './problems.js';
 export type { ProblemCode, ProblemExtensions, ProblemType } from './problems.js';
 export { epochSteps, queues } from './queues.js';
-export type { EpochJob, EpochStep, QueueName } from './queues.js';
+export type { DeliveryJob, EpochJob, EpochStep, QueueName } from './queues.js';
 export {
   eventPayloads,
   eventTypes,
@@ -167,3 +167,39 @@ export {
 } from './audit-api.js';
 export { closeEpochResponse, epochHubs, epochState } from './correlator-api.js';
 export type { RouteSpec } from './routes.js';
+export {
+  deliveryLog,
+  deliveryMethods,
+  deliveryOutcomes,
+  noticeTypes,
+  pollAnswer,
+  pollRequest,
+  signingAlgorithms,
+  streamChange,
+  streamConfiguration,
+  streamCreation,
+  streamEventTypes,
+  streamScopes,
+  streamStatus,
+  streamStatuses,
+  subjectAddition,
+  subjectRemoval,
+  transmitterMetadata,
+  verificationRequest,
+} from './ssf.js';
+export type {
+  DeliveryLog,
+  DeliveryOutcome,
+  NoticeType,
+  PollAnswer,
+  PollRequest,
+  SigningAlgorithm,
+  StreamChange,
+  StreamConfiguration,
+  StreamCreation,
+  StreamDelivery,
+  StreamStatus,
+  StreamStatusAnswer,
+  SubjectIdentifier,
+  TransmitterMetadata,
+} from './ssf.js';

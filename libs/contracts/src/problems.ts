@@ -90,6 +90,13 @@ const problemTable = {
     cause: 'The route exists, but not with this method.',
     mend: 'Check the method against /openapi.json.',
   },
+  'stream-exists': {
+    status: 409,
+    title: 'Stream exists',
+    retry: 'no',
+    cause: 'A hub has one stream, and this one has it already.',
+    mend: 'Read it (GET without stream_id), then change it with PATCH or PUT, or delete it first.',
+  },
   'body-too-large': {
     status: 413,
     title: 'Body is too large',

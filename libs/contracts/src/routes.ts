@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { ProblemCode } from './problems.js';
 
 export interface RouteSpec {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'patch' | 'put' | 'delete';
   readonly path: string;
   readonly summary: string;
   /** Who may call, and how it shows who it is. */

@@ -1,4 +1,6 @@
 /** What every process stands on: configuration, logs, clock, keys, databases, queue, HTTP. Knows no domain word. */
+export { remoteTokenKeys, TOKEN_SKEW_SECONDS, verifyAccessToken } from './access-tokens/access-token.js';
+export type { TokenRules } from './access-tokens/access-token.js';
 export { Clock, clockOffsetDays, FixedClock, SystemClock } from './clock.js';
 export { configTable } from './config/config-table.js';
 export { ConfigError, defineConfig } from './config/define-config.js';
@@ -19,6 +21,7 @@ export {
   url,
 } from './config/field.js';
 export type { Field } from './config/field.js';
+export { httpsUrl, isLoopbackHttp } from './config/https-url.js';
 export { serviceUrl, tlsFiles } from './config/tls-fields.js';
 export { Secret } from './config/secret.js';
 export { secretFile } from './config/secret-file.js';

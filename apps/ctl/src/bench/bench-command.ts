@@ -9,6 +9,7 @@ import type { Group } from './bench-context.js';
 import { evidence } from './evidence/evidence.js';
 import { pipeline } from './pipeline/pipeline-ratio.js';
 import { front } from './front/front-rates.js';
+import { notices } from './notices/notices.js';
 import { standing } from './standing/signal-to-standing.js';
 import { reportText } from './report.js';
 import { sealing } from './sealing/sealing.js';
@@ -16,7 +17,7 @@ import { runGroups } from './run-groups.js';
 import { worlds } from './world/worlds.js';
 import { full, quick } from './scale.js';
 
-const groups: readonly Group[] = [evidence, sealing, front, standing, pipeline, worlds, approvals];
+const groups: readonly Group[] = [evidence, sealing, front, notices, standing, pipeline, worlds, approvals];
 /** A run that was asked to stop. */
 const interrupted = 130;
 

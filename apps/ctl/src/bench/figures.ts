@@ -37,6 +37,8 @@ const names = [
   'unseal_ms',
   'approve_verify_us',
   'break_glass_ms',
+  'sets_delivered_per_s',
+  'poll_sets_per_s',
 ] as const;
 export type FigureName = (typeof names)[number];
 export const figureNames: readonly FigureName[] = names;
@@ -103,6 +105,16 @@ export const figureSpecs: Readonly<Record<FigureName, FigureSpec>> = {
     unit: 'ms',
     reaches: [atMost(100)],
     what: 'an approved break-glass, from the requester over nyms, key holder, log witness and registrar to the account',
+  },
+  sets_delivered_per_s: {
+    unit: '1/s',
+    reaches: [atLeast(500)],
+    what: 'notices pushed to one hub and noted as delivered, Ed25519, signed once when queued',
+  },
+  poll_sets_per_s: {
+    unit: '1/s',
+    reaches: [atLeast(2_000)],
+    what: 'notices given to one hub that polls and acknowledges 500 at a time',
   },
 };
 

@@ -1,11 +1,13 @@
 /** `ctl dev-issuer …`: access tokens for trying things out. It runs with `npm start`; here it also runs alone. */
 import { once } from 'node:events';
 import type { Command } from 'commander';
+import { streamScopes } from '#contracts';
 import type { Context } from '../command/context.js';
 import { example } from '../command/context.js';
 import type { Session } from '../command/session.js';
 import { defaultPorts } from '../stack/app-specs.js';
 import { stackKeys } from '../stack/keys.js';
+import { hubKeysIn } from './hub-keys.js';
 import { devIssuer } from './issuer.js';
 import type { DevIssuer } from './issuer.js';
 import { serveIssuer } from './server.js';
@@ -33,6 +35,17 @@ export function addIssuerCommands(program: Command, { session: open, print }: Co
     );
 
   issuer
+    .command('stream-token <hub>')
+    .description("print an access token for a hub's streams, good for an hour")
+    .option(...port)
+    .addHelpText('after', example('dev-issuer stream-token https://hub-01.example'))
+    .action(async (hub: string, options: IssuerOptions, command: Command) => {
+      const session = open(command);
+      const claims = { aud: session.url('nyms'), client_id: hub, scope: Object.values(streamScopes).join(' ') };
+      print(await (await from(session, options)).mint(hub, { claims }));
+    });
+
+  issuer
     .command('serve')
     .description('serve its keys and tokens until Ctrl-C')
     .option(...port)
@@ -50,5 +63,11 @@ export function addIssuerCommands(program: Command, { session: open, print }: Co
 async function from(session: Session, { port, audience }: IssuerOptions): Promise<DevIssuer> {
   const { issuer: key } = await stackKeys(session.at.keys, 0);
   const issuer = session.run()?.urls['issuer'] ?? `http://127.0.0.1:${port}`;
-  return devIssuer({ issuer, audience: audience ?? session.url('registrar'), key: key.key });
+  return devIssuer({
+    issuer,
+    audience: audience ?? session.url('registrar'),
+    key: key.key,
+    streamAudience: session.run()?.urls['nyms'] ?? session.config.settings.nymsUrl ?? issuer,
+    clientKeys: (id) => hubKeysIn(session.policyDir, id),
+  });
 }

@@ -48,6 +48,10 @@ export const roleProbes: readonly RoleProbe[] = [
   ...mayNot('nyms', 'nyms', "UPDATE trust.reviews SET finding = ''"),
   ...mayNot('correlator', 'nyms', read('trust.reviews')),
   ...mayNot('witness', 'nyms', read('trust.reviews')),
+  ...may('nyms', 'nyms', read('streams.subjects'), remove('streams.queue'), read('streams.log')),
+  ...['correlator', 'witness', 'queue'].flatMap((role) =>
+    mayNot(role, 'nyms', read('streams.streams'), read('streams.subjects'), read('streams.queue'), read('streams.log')),
+  ),
 
   ...may(
     'correlator',

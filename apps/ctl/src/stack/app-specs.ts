@@ -137,6 +137,12 @@ export function appSpecs(settings: AppSettings): Record<AppName, AppSpec> {
         CREDENTIAL_KEY_FILE: keys.credentialKeyFile,
         CREDENTIAL_CERT_FILE: keys.credentialCertificateFile,
         ANSWER_KEY_FILE: keys.answer.file,
+        PUBLIC_URL: urls.nyms,
+        STREAM_JWKS_URL: `${urls.issuer}/.well-known/jwks.json`,
+        STREAM_TOKEN_ISSUER: urls.issuer,
+        STREAM_TOKEN_AUDIENCE: urls.nyms,
+        SET_KEYS_FILE: keys.setKeysFile,
+        STREAM_SEAL_KEY_FILE: keys.streamSealKeyFile,
       }),
     ),
     correlator: withQueue(

@@ -2,7 +2,7 @@
  * Every key, certificate and password of a service on one machine, made on first use. In production each process has only its own,
  * and people keep theirs: here they lie in one folder, which is why this is for development, tests and the scenario.
  */
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { toBase64Url } from '#contracts';
 import { generateSigningKey, kidOf, signingKeyFromPem } from '#platform';
@@ -47,6 +47,9 @@ export interface StackKeys {
   readonly credentialKeyFile: string;
   readonly credentialCertificateFile: string;
   readonly sealKeyFile: string;
+  /** sign SETs to hubs, one of each algorithm */
+  readonly setKeysFile: string;
+  readonly streamSealKeyFile: string;
   /** Certificates of the processes for each other (`tlsFilesOf`). */
   readonly tls: string;
   /** Password of a database role, or of the superuser of a cluster. */
@@ -84,7 +87,19 @@ export async function stackKeys(folder: string, hubs: number): Promise<StackKeys
     credentialKeyFile: authority.keyFile,
     credentialCertificateFile: authority.certificateFile,
     sealKeyFile: random('seal-key').file,
+    setKeysFile: secrets.once(path.join('nyms', 'set-keys.pem'), setKeysPem).file,
+    streamSealKeyFile: random('stream-seal-key').file,
     tls,
     password: (name) => secrets.once(path.join('passwords', name), () => randomBytes(24).toString('hex')).text,
   };
+}
+
+/** One of each algorithm that notices can be signed with. */
+function setKeysPem(): string {
+  const pairs = [
+    generateKeyPairSync('ed25519'),
+    generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+    generateKeyPairSync('rsa', { modulusLength: 2_048 }),
+  ];
+  return pairs.map(({ privateKey }) => privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()).join('');
 }

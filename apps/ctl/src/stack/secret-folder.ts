@@ -1,5 +1,5 @@
 /** A folder of secrets, one file each, 0600: made once, read ever after. */
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { StackError } from './stack-error.js';
 
@@ -23,7 +23,7 @@ export class SecretFolder {
     const file = path.join(this.folder, name);
     try {
       mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-      writeFileSync(file, make(), { mode: 0o600, flag: 'wx' });
+      if (!existsSync(file)) writeFileSync(file, make(), { mode: 0o600, flag: 'wx' });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw notWritable(file, error);
     }

@@ -13,6 +13,7 @@ import type { PolicyDocument } from '#contracts';
 import type { ServiceClient } from '#platform';
 import { approvePolicy } from '#policy';
 import type { Certified } from '../certificates/authority.js';
+import { hubKeysIn } from '../dev-issuer/hub-keys.js';
 import { devIssuer } from '../dev-issuer/issuer.js';
 import type { DevIssuer } from '../dev-issuer/issuer.js';
 import { serveIssuer } from '../dev-issuer/server.js';
@@ -142,7 +143,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     undo.push(() => databases.stop());
 
     const clockOffsetDays = options.clockOffsetDays ?? 0;
-    const issuer = devIssuer({ issuer: urls.issuer, audience: urls.registrar, key: keys.issuer.key, clockOffsetDays });
+    const issuer = devIssuer({
+      issuer: urls.issuer,
+      audience: urls.registrar,
+      key: keys.issuer.key,
+      clockOffsetDays,
+      streamAudience: urls.nyms,
+      clientKeys: (id) => hubKeysIn(folder.at.policy, id),
+    });
     const issuerServer = await serveIssuer(issuer, Number(new URL(urls.issuer).port));
     undo.push(() => issuerServer.stop());
 

@@ -42,9 +42,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (allowed.length > 0) reply.header('allow', allowed.join(', '));
     // what is left of a bulk upload is not read to its end
     if (request.headers['content-type']?.startsWith(octetStream)) reply.header('connection', 'close');
+    const scheme = reply.getHeader('www-authenticate'); // a guard that knows more than that a token is missing
     reply
       .code(status)
-      .headers(headers)
+      .headers({ ...headers, ...(scheme !== undefined && { 'www-authenticate': String(scheme) }) })
       .send(Buffer.from(JSON.stringify(body))); // bytes: Fastify adds a charset to text
   }
 
