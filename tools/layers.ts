@@ -4,7 +4,7 @@
 const below = {
   0: [] as string[],
   1: ['contracts'],
-  2: ['contracts', 'approvals', 'he', 'tickets', 'audit', 'platform', 'hub-sdk', 'client-sdk'],
+  2: ['contracts', 'approvals', 'he', 'tickets', 'audit', 'mimi', 'platform', 'hub-sdk', 'client-sdk'],
 };
 
 export const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -13,8 +13,9 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   he: below[1],
   tickets: below[1],
   audit: below[1],
+  mimi: below[1],
   platform: below[1],
-  'hub-sdk': [...below[1], 'audit'],
+  'hub-sdk': [...below[1], 'audit', 'mimi'],
   'client-sdk': [...below[1], 'tickets'],
   policy: below[2],
   pseudonyms: below[2],
@@ -27,7 +28,7 @@ export const apps = ['registrar', 'nyms', 'correlator', 'witness', 'keyholder', 
 
 /** The account side imports nothing of the pseudonym side, and the other way round nothing is shared but contracts and tools. */
 export const notForApp: Readonly<Record<string, readonly string[]>> = {
-  registrar: ['he', 'pseudonyms', 'signals', 'tallies'],
+  registrar: ['he', 'mimi', 'pseudonyms', 'signals', 'tallies'],
   nyms: ['he', 'tallies'],
 };
 

@@ -3,6 +3,7 @@
  * unknown event types are accepted and ignored. `reporters` is a band, never a count that could name somebody.
  */
 import { z } from 'zod';
+import { roomUri } from './ids.js';
 
 const prefix = 'urn:nymtally:signal:';
 export const eventTypes = {
@@ -29,8 +30,10 @@ export const eventPayloads = {
   [eventTypes.abuseReport]: z.object({
     reason: z.enum(reasonCodes),
     hubVerified: z.boolean(),
-    /** MIMI AbuseReport bytes, base64url (mimi-protocol-06): kept as evidence, never read as proof of content. */
+    /** MIMI AbuseReport bytes about `sub_id.uri`, base64url (mimi-protocol-06): kept as evidence, never read as proof of content. */
     abuseReport: z.base64url().max(48_000).optional(),
+    /** Where it happened: what the franks of `abuseReport` are checked with. */
+    room: roomUri.optional(),
     reporters: z.enum(['1', '2-5', '6-20', '21+']).optional(),
   }),
   [eventTypes.ban]: z.object({

@@ -50,6 +50,15 @@ export function splitPseudonymUri(uri: string): { domain: string; kind: 'p' | 'u
   return domain && name ? { domain, kind: kind as 'p' | 'u', name } : undefined;
 }
 
+/** `mimi://<domain>/r/<name>`: a room of a hub. */
+export const roomUri = z
+  .string()
+  .max(400)
+  .regex(
+    /^mimi:\/\/[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\/r\/(?:[a-zA-Z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+$/,
+    'must be mimi://<domain>/r/<name>',
+  );
+
 /** A client of a pseudonym: `mimi://<domain>/d/<name>/<client>` (mimi-protocol-06, "client"). */
 export const clientUri = z
   .string()

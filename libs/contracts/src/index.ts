@@ -16,7 +16,7 @@ export {
   renewalIsOpen,
   TICKET_DAYS,
 } from './calendar.js';
-export { bytesOf, clientUri, isClientOf, pseudonymUri, sides, splitPseudonymUri } from './ids.js';
+export { bytesOf, clientUri, isClientOf, pseudonymUri, roomUri, sides, splitPseudonymUri } from './ids.js';
 export type { Cohort, Epoch, Handle, HubId, OperatorId, PseudonymUri, SelectorId, Side } from './ids.js';
 export { Problem, problemCodes, problems } from './problems.js';
 export type { ProblemCode, ProblemExtensions, ProblemType } from './problems.js';
@@ -65,6 +65,7 @@ export {
   actResponse,
   arrivalEpoch,
   credentialResponse,
+  frankEvidence,
   furtherClientRequest,
   heldSignals,
   hubTrust,
@@ -72,6 +73,7 @@ export {
   manifestRequestType,
   moderatorRequestType,
   reasonsCase,
+  pseudonymReports,
   redemptionRequest,
   renewalRequest,
   reviewRequest,
@@ -82,6 +84,7 @@ export {
   statusResponse,
   suspensionReasons,
 } from './nyms-api.js';
+export type { FrankEvidence, PseudonymReports } from './nyms-api.js';
 export {
   actOnSelectorRequest,
   actReceipt,

@@ -85,6 +85,39 @@ export const heldSignals = z.strictObject({
     }),
   ),
 });
+/**
+ * All that a message's frank can show: the hub's signature over sender, room and time. What a message said is on the hub's word, always.
+ */
+export const frankEvidence = ['hub attests sender, room, time', 'not verified'] as const;
+export type FrankEvidence = (typeof frankEvidence)[number];
+/** Reports of hubs about one pseudonym (`?uri=`). Never a message's content, a reporter, or a note. */
+export const pseudonymReports = z.strictObject({
+  reports: z.array(
+    z.strictObject({
+      hub: z.string(),
+      jti: z.string(),
+      state: z.enum(['received', 'counted', 'held', 'retracted', 'rejected']),
+      reason: z.enum(reasonCodes),
+      /** Of the AbuseReport: one byte, no value registered. */
+      reasonCode: z.int().min(0).max(255).optional(),
+      /** The hub says that it has checked frank and content. */
+      hubVerified: z.boolean(),
+      reporters: z.string().optional(),
+      room: z.string().optional(),
+      /** day it came */
+      day: z.int(),
+      messages: z.array(
+        z.strictObject({
+          /** day the hub took the message, as the report says; none when that is no date */
+          acceptedDay: z.int().nonnegative().optional(),
+          evidence: z.enum(frankEvidence),
+        }),
+      ),
+    }),
+  ),
+});
+export type PseudonymReports = z.output<typeof pseudonymReports>;
+
 export const signalDecisionRequest = signedSignalStatement;
 export const reviewRequest = signedReviewStatement;
 /** What moderators found of each hub's signals, and the trust that follows from it: a suggestion, live only as part of a policy. */

@@ -12,6 +12,8 @@ const name = z
   .min(1)
   .max(64)
   .regex(/^[a-z0-9][a-z0-9.-]*$/);
+/** A `franking_signature_key` of mimi-protocol-06, in the MLS encoding of its cipher suite. */
+const frankingKey = z.strictObject({ suite: z.int().min(1).max(7), key: z.string().regex(/^[A-Za-z0-9_-]{43,178}$/) });
 /** Ed25519 public key, base64url of 32 bytes; stays text, since the document is hashed as it is. */
 const publicKey = z.string().refine((text) => bytesOf(32).safeParse(text).success, 'must be base64url of 32 bytes');
 
@@ -32,6 +34,8 @@ export const hubEntry = z.strictObject({
   revokedKids: z.array(z.string().max(128)).max(64),
   /** SETs an epoch that are usual for it. Without it, what is usual is estimated from its last epochs. */
   expectedPerEpoch: atLeastOne.optional(),
+  /** What its franks are signed with, earlier ones too: shown to moderators, weighs nothing. */
+  frankingKeys: z.array(frankingKey).min(1).max(16).optional(),
 });
 export type HubEntry = z.output<typeof hubEntry>;
 

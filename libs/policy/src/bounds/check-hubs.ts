@@ -1,5 +1,6 @@
 /** What must hold of the hubs and moderators of a policy. Every violation is one sentence that names the hub. Pure. */
-import type { HubEntry, PolicyDocument } from '#contracts';
+import { fromBase64Url, type HubEntry, type PolicyDocument } from '#contracts';
+import { FrankingKey } from '#mimi';
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const keyKinds: Record<string, (jwk: Record<string, unknown>) => boolean> = {
@@ -32,6 +33,21 @@ function* ofHub(hub: HubEntry, production: boolean): Generator<string> {
     if (!keyKinds[key.alg]?.(key)) yield `hub ${hub.id}: key ${key.kid} is no public key for ${key.alg} (RSA: 2048 bits or more)`;
     if ('d' in key || 'p' in key || 'k' in key) yield `hub ${hub.id}: key ${key.kid} is a private key; replace it at once`;
   }
+  yield* ofFrankingKeys(hub);
+}
+
+function* ofFrankingKeys({ id, frankingKeys = [] }: HubEntry): Generator<string> {
+  const isKey = (suite: number, key: string): boolean => {
+    try {
+      return FrankingKey.read(suite, fromBase64Url(key)) !== undefined;
+    } catch {
+      return false; // not base64url
+    }
+  };
+  for (const [i, { suite, key }] of frankingKeys.entries())
+    if (!isKey(suite, key)) yield `hub ${id}: franking key ${i + 1} is no public key of cipher suite ${suite}`;
+  for (const twice of repeated(frankingKeys.map(({ suite, key }) => `${suite} ${key}`)))
+    yield `hub ${id} has the franking key of cipher suite ${twice.split(' ')[0]} twice`;
 }
 
 const isAllowed = (url: URL, production: boolean) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { PolicyDocument } from '#contracts';
+import { hubEntry, type PolicyDocument } from '#contracts';
 import { leastBudgetBits, noiseFloorBits, parameterSets } from '#he';
 import { checkPolicy } from './check-policy.js';
 import { sampleHub, samplePolicy } from '../sample.fixture.js';
@@ -8,6 +8,7 @@ import { leastNoiseBits, numbersOf } from './set-numbers.js';
 const tried = (more: Partial<PolicyDocument>) => checkPolicy(samplePolicy(more), { production: false });
 const inProduction = (more: Partial<PolicyDocument>) => checkPolicy(samplePolicy(more), { production: true });
 const base = samplePolicy();
+const ed25519Key = '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo';
 
 describe('bounds of a policy', () => {
   it('takes the default policy, in production too', () => {
@@ -89,13 +90,23 @@ describe('bounds of a policy', () => {
         sampleHub('https://f.example', { keys: [key!, key!] }),
         sampleHub('https://g.example', { keys: [{ ...key!, alg: 'ES256' }] }),
         sampleHub('https://h.example', { keys: [{ ...key!, d: 'secret' }] }),
+        sampleHub('https://j.example', { frankingKeys: [{ suite: 2, key: ed25519Key }] }),
+        sampleHub('https://k.example', { frankingKeys: [{ suite: 2, key: `B${'A'.repeat(86)}` }] }),
+        sampleHub('https://l.example', { frankingKeys: [{ suite: 1, key: `${ed25519Key.slice(0, -1)}_` }] }),
+        sampleHub('https://m.example', { frankingKeys: [1, 1].map((suite) => ({ suite, key: ed25519Key })) }),
         sampleHub('https://i.example', { keys: [{ kid: 'short', alg: 'RS256', kty: 'RSA', n: 'A'.repeat(171), e: 'AQAB' }] }),
       ],
     });
-    for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i']) {
+    for (const name of 'abcdefghijklm') {
       expect(violations.filter((violation) => violation.includes(`://${name}.example`))).toHaveLength(1);
     }
     expect(violations.join()).not.toContain('secret');
+  });
+
+  it('takes franking keys of several cipher suites, and a policy without any as before', () => {
+    const frankingKeys = [1, 3].map((suite) => ({ suite, key: ed25519Key }));
+    expect(tried({ hubs: [sampleHub('https://a.example', { frankingKeys })] })).toEqual([]);
+    expect(hubEntry.parse(sampleHub('https://a.example'))).not.toHaveProperty('frankingKeys');
   });
 
   it('tells all violations at once', () => {
