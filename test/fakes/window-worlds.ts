@@ -4,6 +4,7 @@ import { eventTypes, type HubId, type PolicyDocument } from '#contracts';
 import { defaultPolicy } from '#policy';
 import type { AbuseSignal } from '#signals';
 import { Objections, WindowTotals, type EpochContents, type SignalRuling } from '#tallies';
+import { reportWith } from './abuse-reports.js';
 
 export const hubs = ['https://a.example', 'https://b.example', 'https://c.example'];
 export const uris = ['mimi://p.example/p/1', 'mimi://p.example/p/2', 'mimi://p.example/p/3', 'mimi://p.example/p/4'];
@@ -50,13 +51,22 @@ export const kinds: readonly [string, Record<string, unknown>][] = [
   [eventTypes.commend, { since: '2025-01-01' }],
   ['urn:example:unknown', {}],
   [eventTypes.kick, { by: 'nobody' }],
+  [eventTypes.abuseReport, { reason: 'spam', hubVerified: true, franks: [1] }],
+  [eventTypes.abuseReport, { reason: 'spam', hubVerified: false, franks: [1, 2] }],
+  [eventTypes.abuseReport, { reason: 'other', hubVerified: false, franks: [2, 3] }],
+  [eventTypes.abuseReport, { reason: 'spam', hubVerified: true, franks: [] }],
+  [eventTypes.abuseReport, { reason: 'spam', hubVerified: true, franks: [3], abuser: 'mimi://p.example/p/another' }],
 ];
+/** `franks` and `abuser` of a kind's payload become an AbuseReport, and stay for the twin: members nobody knows are ignored. */
 export const signalOf = (hub: string, jti: string, uri: string, [eventType, payload]: (typeof kinds)[number]): AbuseSignal => ({
   hub: hub as HubId,
   jti,
   uri,
   eventType,
-  payload,
+  payload: {
+    ...payload,
+    ...('franks' in payload && { abuseReport: reportWith(payload['franks'] as number[], String(payload['abuser'] ?? uri)) }),
+  },
   issuedAt,
   ...('jti' in payload && { names: String(payload['jti']) }),
 });

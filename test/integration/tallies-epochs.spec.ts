@@ -1,6 +1,7 @@
 /** Epochs from closing to deciding on PostgreSQL, with the plain twin: what counts, what does not, and that a repeated step changes nothing. */
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { eventTypes } from '#contracts';
+import { reportWith } from '../fakes/abuse-reports.js';
 import { openCorrelator, openWitness, runEpoch, type Correlator, type Witness } from './tallies-processes.js';
 import { hubId, TalliesWorld, type Pseudonym } from './tallies-world.js';
 
@@ -83,6 +84,25 @@ describe('epochs', () => {
     await runEpoch(correlator, witness);
     expect(world.totals()).toEqual({ [`0 ${hubId(0)}`]: { 5: 10 * 8 } });
     expect([await world.stateOf(reported), await world.stateOf(banned)]).toEqual(['counted', 'retracted']);
+  });
+
+  it('counts a frank of a hub once, and ignores a report that is malformed or about another', async () => {
+    const about = ({ uri }: Pseudonym, ...franks: number[]) => ({ ...verified, abuseReport: reportWith(franks, uri) });
+    const oldest = await world.signal(0, first.uri, abuseReport, about(first, 1));
+    await world.signal(1, first.uri, abuseReport, about(first, 1));
+    const ignored = [
+      await world.signal(0, first.uri, abuseReport, { ...verified, abuseReport: 'AQI' }),
+      await world.signal(0, first.uri, abuseReport, about(second, 2)),
+    ];
+    await runEpoch(correlator, witness);
+    expect(world.totals()).toEqual({ [`0 ${hubId(0)}`]: { 5: 10 * 16 }, [`0 ${hubId(1)}`]: { 5: 10 * 16 } });
+    expect(await Promise.all(ignored.map((jti) => world.stateOf(jti)))).toEqual(['ignored', 'ignored']);
+    await world.signal(0, first.uri, abuseReport, about(first, 1));
+    await runEpoch(correlator, witness);
+    expect(world.totals()).toEqual({ [`0 ${hubId(0)}`]: { 5: 10 * 12 }, [`0 ${hubId(1)}`]: { 5: 10 * 12 } });
+    await world.signal(0, first.uri, retract, { jti: oldest });
+    await runEpoch(correlator, witness);
+    expect(world.totals()).toEqual({ [`0 ${hubId(0)}`]: { 5: 10 * 12 }, [`0 ${hubId(1)}`]: { 5: 10 * 8 } });
   });
 
   it('holds what the policy holds until a moderator releases it', async () => {

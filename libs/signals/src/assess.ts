@@ -5,10 +5,17 @@
 import { eventPayloads, isEventType } from '#contracts';
 import type { EventType } from '#contracts';
 import { isRetraction } from './claims.js';
+import { franksOf, readEvidence } from './evidence.js';
 import type { AbuseSignal } from './signal.js';
 
 export type Assessment =
-  | { readonly outcome: 'counted' | 'held'; readonly eventType: EventType; readonly payload: Readonly<Record<string, unknown>> }
+  | {
+      readonly outcome: 'counted' | 'held';
+      readonly eventType: EventType;
+      readonly payload: Readonly<Record<string, unknown>>;
+      /** Of a report's messages: each counts once per hub. Left out where there are none. */
+      readonly franks?: readonly string[];
+    }
   /** an unban or retract; `names` is the jti it takes back */
   | { readonly outcome: 'retraction'; readonly eventType: EventType; readonly names: string }
   | { readonly outcome: 'ignored'; readonly why: 'unknown-type' | 'malformed-payload' | 'unknown-pseudonym' };
@@ -21,7 +28,7 @@ export interface AssessRules {
 }
 
 export function assess(
-  { eventType, payload }: Pick<AbuseSignal, 'eventType' | 'payload'>,
+  { eventType, payload, uri }: Pick<AbuseSignal, 'eventType' | 'payload' | 'uri'>,
   { isKnown, mustBeHeld }: AssessRules,
 ): Assessment {
   if (!isEventType(eventType)) return { outcome: 'ignored', why: 'unknown-type' };
@@ -29,6 +36,10 @@ export function assess(
   if (!parsed.success) return { outcome: 'ignored', why: 'malformed-payload' };
   // a retraction goes by hub and jti, so it holds even when its own subject is gone
   if (isRetraction(eventType)) return { outcome: 'retraction', eventType, names: (parsed.data as { jti: string }).jti };
+  const evidence = readEvidence(uri, parsed.data);
+  if (evidence === 'malformed') return { outcome: 'ignored', why: 'malformed-payload' };
   if (!isKnown) return { outcome: 'ignored', why: 'unknown-pseudonym' };
-  return { outcome: mustBeHeld(eventType, parsed.data) ? 'held' : 'counted', eventType, payload: parsed.data };
+  const outcome = mustBeHeld(eventType, parsed.data) ? 'held' : 'counted';
+  const seen = { outcome, eventType, payload: parsed.data } as const;
+  return evidence?.messages.length ? { ...seen, franks: franksOf(evidence) } : seen;
 }

@@ -3,7 +3,7 @@
  * and are written in shuffled groups: one commit for many hubs' signals, and `store` resolves only after it.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { canonicalBytes, toBase64Url } from '#contracts';
+import { canonicalBytes, eventTypes, toBase64Url } from '#contracts';
 import type { Signed, SignalStatement } from '#contracts';
 import type { PrismaClient } from '#db/nyms';
 import { WritePool } from '#platform';
@@ -22,6 +22,15 @@ export interface HeldSignal {
   readonly receivedDay: number;
 }
 
+/** A report as it came. */
+export interface StoredReport {
+  readonly hub: string;
+  readonly jti: string;
+  readonly state: 'received' | 'counted' | 'held' | 'retracted' | 'rejected';
+  readonly token: string;
+  readonly receivedDay: number;
+}
+
 interface Arrival {
   readonly set: VerifiedSet;
   readonly day: number;
@@ -30,6 +39,7 @@ interface Arrival {
 /** Large enough that a slow disk does not bound the rate, small enough to answer at once. */
 const GROUP = { maxSize: 128, maxDelayMs: 2 } as const;
 const MOST_HELD = 500;
+const MOST_REPORTS = 500;
 const DELETED_AT_ONCE = 5_000;
 
 export class SignalsRepository {
@@ -103,6 +113,16 @@ export class SignalsRepository {
       `SELECT hub, jti, uri, event_type AS "eventType", token, received_day AS "receivedDay" FROM signals.sets s
        WHERE state = 'held' AND NOT EXISTS (SELECT 1 FROM signals.decisions d WHERE d.hub = s.hub AND d.jti = s.jti)
        ORDER BY id LIMIT ${MOST_HELD}`,
+    );
+  }
+
+  /** Reports about a pseudonym that were not ignored, newest day first, within a day in an order that tells nothing. */
+  async reportsAbout(uri: string): Promise<StoredReport[]> {
+    return this.db.$queryRawUnsafe<StoredReport[]>(
+      `SELECT hub, jti, state::text AS state, token, received_day AS "receivedDay" FROM signals.sets
+       WHERE uri = $1 AND event_type = $2 AND state <> 'ignored' ORDER BY received_day DESC, id LIMIT ${MOST_REPORTS}`,
+      uri,
+      eventTypes.abuseReport,
     );
   }
 

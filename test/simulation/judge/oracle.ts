@@ -37,14 +37,32 @@ export class Oracle {
 
   /** Every signal that counts in the tally of an epoch, once. */
   private weighed(epoch: number, side: SideName): Weighed[] {
-    const policy = this.policyOf(epoch);
     return this.history.sets.flatMap((set) => {
       const about = this.history.pseudonyms.find(({ uri }) => uri === set.uri);
-      const arrival = this.arrivalOf(set, epoch);
-      if (!about || arrival === undefined || sideOf(set) !== side || this.isTakenBack(set, epoch)) return [];
-      const decay = policy.decay.table[epoch - arrival] ?? 0;
-      const units = Math.floor((this.weightOf(set, policy) * this.trustOf(set, policy) * decay) / 100);
-      return units > 0 ? [{ set, about, arrival, units }] : [];
+      const weight = this.weightIn(epoch, set);
+      if (!about || !weight || sideOf(set) !== side || this.isRepeated(set, epoch)) return [];
+      return [{ set, about, ...weight }];
+    });
+  }
+
+  private weightIn(epoch: number, set: ToldSet): { arrival: number; units: number } | undefined {
+    const policy = this.policyOf(epoch);
+    const arrival = this.arrivalOf(set, epoch);
+    if (arrival === undefined || this.isTakenBack(set, epoch)) return undefined;
+    const decay = policy.decay.table[epoch - arrival] ?? 0;
+    const units = Math.floor((this.weightOf(set, policy) * this.trustOf(set, policy) * decay) / 100);
+    return units > 0 ? { arrival, units } : undefined;
+  }
+
+  /** A hub reports one franked message, about whomever: the first report counts. */
+  private isRepeated(set: ToldSet, epoch: number): boolean {
+    if (set.kind !== 'franked') return false;
+    const own = this.weightIn(epoch, set)!;
+    return this.history.sets.some((other) => {
+      if (other === set || other.kind !== 'franked' || other.hub !== set.hub) return false;
+      const weight = this.weightIn(epoch, other);
+      if (!weight) return false;
+      return weight.arrival < own.arrival || (weight.arrival === own.arrival && other.jti < set.jti);
     });
   }
 
@@ -78,6 +96,7 @@ export class Oracle {
   private weightOf({ kind }: ToldSet, { weights }: PolicyDocument): number {
     const table: Partial<Record<ToldSet['kind'], number>> = {
       verified: weights.abuseReport.hubVerified,
+      franked: weights.abuseReport.hubVerified,
       report: weights.abuseReport.other,
       other: weights.abuseReport.other,
       'hub-ban': weights.ban.hub,
@@ -200,7 +219,7 @@ export class Oracle {
 
   /** States in which a SET may stand when all has arrived and nothing is left to do. */
   statesOf(set: ToldSet): string[] {
-    if (set.kind === 'newer' || set.kind === 'misfit') return ['ignored'];
+    if (set.kind === 'newer' || set.kind === 'misfit' || set.kind === 'misreported') return ['ignored'];
     if (isRetraction(set)) return ['applied'];
     if (!this.history.pseudonyms.some(({ uri }) => uri === set.uri)) return ['ignored'];
     const ruling = this.history.rulings.find((one) => one.set === set)?.ruling;

@@ -1,5 +1,6 @@
 /** The kinds of signals that hubs of a simulation push, and how each is said in a SET (protocol.md §4). */
 import { eventTypes } from '#contracts';
+import { reportWith } from '../../fakes/abuse-reports.js';
 
 export const kinds = [
   'verified',
@@ -12,12 +13,15 @@ export const kinds = [
   'commend',
   'newer',
   'misfit',
+  'franked',
+  'misreported',
 ] as const;
 export type Kind = (typeof kinds)[number];
 /** `retract` and `unban` name another SET. */
 export type Told = Kind | 'retract' | 'unban';
 
-const events: Readonly<Record<Kind, readonly [type: string, payload: object]>> = {
+type Event = readonly [type: string, payload: object];
+const events: Readonly<Record<Exclude<Kind, 'franked' | 'misreported'>, Event>> = {
   verified: [eventTypes.abuseReport, { reason: 'spam', hubVerified: true }],
   report: [eventTypes.abuseReport, { reason: 'spam', hubVerified: false }],
   other: [eventTypes.abuseReport, { reason: 'other', hubVerified: false }],
@@ -30,8 +34,19 @@ const events: Readonly<Record<Kind, readonly [type: string, payload: object]>> =
   misfit: [eventTypes.kick, { by: 'nobody' }],
 };
 
-export const eventOf = (told: Told, names?: string): readonly [type: string, payload: object] =>
-  told === 'retract' || told === 'unban' ? [eventTypes[told], { jti: names }] : events[told];
+/** @param uri what the SET is about. @param names jti of the SET that a `retract` or `unban` takes back */
+export function eventOf(told: Told, uri: string, names?: string): Event {
+  if (told === 'retract' || told === 'unban') return [eventTypes[told], { jti: names }];
+  if (told === 'franked') return reportAbout(uri);
+  if (told === 'misreported') return reportAbout(`${uri}x`);
+  return events[told];
+}
+
+/** Every hub has one franked message, and reports it again and again. */
+const reportAbout = (uri: string): Event => [
+  eventTypes.abuseReport,
+  { reason: 'spam', hubVerified: true, abuseReport: reportWith([1], uri) },
+];
 
 export interface SetToSign {
   readonly hub: string;

@@ -31,7 +31,7 @@ export class ServiceHubs {
     const { audience } = this.stack.policy();
     const jti = randomUUID();
     const issuedAt = Math.floor(Date.now() / 1_000);
-    const content = { hub: id, audience, kid, jti, uri, issuedAt, event: eventOf(kind, names) };
+    const content = { hub: id, audience, kid, jti, uri, issuedAt, event: eventOf(kind, uri, names) };
     const token = signedSet(content, (input) => key.sign(input));
     return { hub, jti, uri, kind, token, ...(names !== undefined && { names }) };
   }

@@ -29,7 +29,7 @@ export class SmallHubs {
 
   async make(hub: number, uri: string, kind: Told, more: { names?: string; jti?: string } = {}): Promise<Sent> {
     const { names, jti = `set-${++this.serial}` } = more;
-    const token = this.token(hub, jti, uri, eventOf(kind, names));
+    const token = this.token(hub, jti, uri, eventOf(kind, uri, names));
     return { hub, jti, uri, kind, token, ...(names !== undefined && { names }) };
   }
 
@@ -44,7 +44,7 @@ export class SmallHubs {
   }
 
   async forge({ hub, how }: { hub: number; how: Forgery }, uri: string): Promise<void> {
-    const token = this.token(hub, `forged-${++this.serial}`, uri, eventOf('verified'), how);
+    const token = this.token(hub, `forged-${++this.serial}`, uri, eventOf('verified', uri), how);
     if (await this.verify(token)) throw new Error(`a forged SET was taken: ${how}`);
   }
 

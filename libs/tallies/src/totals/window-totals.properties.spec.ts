@@ -60,8 +60,9 @@ describe('totals of any window', () => {
         fc.constantFrom(...uris),
         fc.integer({ min: first, max: epoch }),
         fc.nat(3),
-        async (world, hub, uri, at, later) => {
-          const more: Placed = { epoch: at, signal: signalOf(hub, 'late', uri, kinds[0]!), objected: false };
+        fc.constantFrom(...kinds.filter(([type]) => type === eventTypes.abuseReport)),
+        async (world, hub, uri, at, later, kind) => {
+          const more: Placed = { epoch: at, signal: signalOf(hub, 'late', uri, kind), objected: false };
           const retraction: Placed = {
             epoch: Math.min(epoch, at + later),
             signal: signalOf(hub, 'back', uri, [eventTypes.retract, { jti: 'late' }]),
@@ -72,6 +73,39 @@ describe('totals of any window', () => {
           expect(shape(await tally([...world, more, other]))).toEqual(shape(await tally([...world, more])));
         },
       ),
+    );
+  });
+
+  it('counts a frank of a hub once, however often and about whomever it is reported', async () => {
+    const reports = fc.array(
+      fc.record({
+        hub: fc.constantFrom(...hubs),
+        uri: fc.constantFrom(...uris),
+        at: fc.integer({ min: first, max: epoch }),
+        franks: fc.uniqueArray(fc.nat(3), { minLength: 1, maxLength: 3 }),
+      }),
+      { maxLength: 12 },
+    );
+    const payload = { reason: 'spam', hubVerified: true };
+    await fc.assert(
+      fc.asyncProperty(reports, async (rows) => {
+        const world = rows.map(({ hub, uri, at, franks }, i): Placed => {
+          const kind: (typeof kinds)[number] = [eventTypes.abuseReport, { ...payload, franks }];
+          return { epoch: at, signal: signalOf(hub, `r${i}`, uri, kind), objected: false };
+        });
+        const once = await tally(world);
+        const again = world.map(({ epoch: at, signal }): Placed => {
+          const later = { ...signal, jti: `${signal.jti} again` };
+          return { epoch: Math.min(epoch, at + 1), signal: later, objected: false };
+        });
+        expect(shape(await tally([...world, ...again]))).toEqual(shape(once));
+        for (const hub of hubs) {
+          const own = rows.filter((row) => row.hub === hub);
+          const most = new Set(own.flatMap(({ franks }) => franks)).size * 10 * 16;
+          const sums = [...once.negative.byUri().values()].flat().filter((total) => total.hub === hub);
+          expect(sums.reduce((sum, { total }) => sum + total, 0)).toBeLessThanOrEqual(most);
+        }
+      }),
     );
   });
 });

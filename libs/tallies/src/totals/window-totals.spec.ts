@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { eventTypes } from '#contracts';
+import { eventTypes, type HubId } from '#contracts';
 import type { AbuseSignal } from '#signals';
 import {
   contents,
@@ -73,6 +73,57 @@ describe('totals of a window', () => {
       return totals.negative.pairs;
     };
     expect([await run(nothing), await run(objections)]).toEqual([1, 0]);
+  });
+
+  it('lets the first report of a frank count, and the next when that one is taken back, rejected or gone from the window', async () => {
+    const [hub, uri] = [hubs[0]!, uris[0]!];
+    const report = (jti: string, at: number, franks: number[], hubVerified = true): Placed => ({
+      epoch: at,
+      signal: signalOf(hub, jti, uri, [eventTypes.abuseReport, { reason: 'spam', hubVerified, franks }]),
+      objected: false,
+    });
+    const total = async (...world: Placed[]) => (await tally(world)).negative.byUri().get(uri)?.[0]?.total ?? 0;
+    const [oldest, next] = [report('a', 5, [1]), report('b', 8, [1])];
+    expect(await total(oldest, next)).toBe(10 * 2);
+    expect(await total(next)).toBe(10 * 13);
+    expect(await total(oldest, next, report('c', 9, [1, 2]))).toBe(10 * 2 + 10 * 16);
+    expect(await total(oldest, next, report('c', 9, [1, 1]))).toBe(10 * 2);
+    expect(await total({ ...oldest, objected: true }, next)).toBe(10 * 13);
+    expect(await total({ ...oldest, ruling: { epoch: 6, ruling: 'reject' } }, next)).toBe(10 * 13);
+    const back = signalOf(hub, 'x', uri, [eventTypes.retract, { jti: 'a' }]);
+    expect(await total(oldest, next, { epoch: 9, signal: back, objected: false })).toBe(10 * 13);
+    // of one epoch the heavier, whichever its jti
+    expect(await total(report('a', 8, [1], false), next)).toBe(10 * 13);
+    expect(await total(report('c', 8, [1], false), next)).toBe(10 * 13);
+    // another hub's word is its own
+    const other = { ...next, signal: { ...next.signal, hub: hubs[1] as HubId } };
+    const both = (await tally([oldest, other])).negative.byUri().get(uri)!;
+    expect(both.map((own) => [own.hub, own.total]).sort()).toEqual([
+      [hubs[0], 10 * 2],
+      [hubs[1], 7 * 13],
+    ]);
+  });
+
+  it('lets a report that waits own no frank before its release, and then from its release', async () => {
+    const [hub, uri] = [hubs[0]!, uris[0]!];
+    const held = signalOf(hub, 'h', uri, [eventTypes.abuseReport, { reason: 'other', hubVerified: false, franks: [1] }]);
+    const counted = signalOf(hub, 'c', uri, [eventTypes.abuseReport, { reason: 'spam', hubVerified: true, franks: [1] }]);
+    const total = async (release?: number) => {
+      const world: Placed[] = [
+        { epoch: 5, signal: held, objected: false, ...(release && { ruling: { epoch: release, ruling: 'release' as const } }) },
+        { epoch: 7, signal: counted, objected: false },
+      ];
+      return (await tally(world)).negative.byUri().get(uri)![0]!.total;
+    };
+    expect(await total()).toBe(10 * 9);
+    expect(await total(6)).toBe(3 * 5);
+    expect(await total(8)).toBe(10 * 9);
+  });
+
+  it('is closed once it has been read', async () => {
+    const totals = await tally([]);
+    expect(totals.negative.pairs).toBe(0);
+    await expect(totals.addEpoch(contents([], first - 1))).rejects.toThrow('closed');
   });
 
   it('takes epochs newest first only', async () => {

@@ -5,12 +5,14 @@
  * A SET arrives with the first manifest that names it, or, when that epoch's policy held it, with the manifest of its release. It counts
  * at its policy weight × decay, unless it was objected to, rejected, or taken back by its own hub. Epochs go in newest first: what
  * removes a signal stands in the same or a later epoch, so it is known before the signal, and only one epoch is held in memory. Held
- * signals that were released within the window may have come before it: their epochs follow, with nothing else in them.
+ * signals that were released within the window may have come before it: their epochs follow, with nothing else in them. Reports with
+ * franks wait for the end, since the oldest of a frank is the one that counts.
  */
 import type { PolicyDocument, Side } from '#contracts';
 import { mustBeHeld, signalUnits } from '#policy';
 import { assess, takesBack, type AbuseSignal, type ArrivedSignal } from '#signals';
 import { setKey, type Objections } from '../manifests/objections.js';
+import { FrankedReports, type FrankedReport } from './franked-reports.js';
 import { Numbering, SideTotals } from './side-totals.js';
 
 /** A decision of a moderator whose signature has been checked, or was checked by the witnesses. */
@@ -44,19 +46,16 @@ export const windowStart = ({ epoch, policy }: Pick<WindowRules, 'epoch' | 'poli
   Math.max(1, epoch - policy.windowEpochs + 1);
 
 /** Without the payload: a report may carry 48 kB. Hub and pseudonym as numbers: an epoch may hold hundreds of thousands. */
-interface Candidate {
-  readonly hub: number;
-  readonly jti: string;
-  readonly pseudonym: number;
+interface Candidate extends Omit<FrankedReport, 'franks'> {
   readonly eventType: string;
-  readonly side: Side;
-  readonly units: number;
-  readonly arrival: number;
+  readonly franks?: readonly string[];
 }
 
 export class WindowTotals {
-  readonly negative: SideTotals;
-  readonly positive: SideTotals;
+  readonly #negative: SideTotals;
+  readonly #positive: SideTotals;
+  readonly #franked = new FrankedReports();
+  #isClosed = false;
   readonly #rules: WindowRules;
   readonly #hubs = new Numbering();
   readonly #pseudonyms = new Numbering();
@@ -69,12 +68,24 @@ export class WindowTotals {
   constructor(rules: WindowRules) {
     this.#rules = rules;
     const side = (name: Side) => new SideTotals(name, rules.since[name], rules.policy, this.#pseudonyms, this.#hubs);
-    this.negative = side('negative');
-    this.positive = side('positive');
+    this.#negative = side('negative');
+    this.#positive = side('positive');
+  }
+
+  /** Complete once it is asked for: no epoch can be added after that. */
+  get negative(): SideTotals {
+    this.#close();
+    return this.#negative;
+  }
+
+  get positive(): SideTotals {
+    this.#close();
+    return this.#positive;
   }
 
   /** All of one epoch at once, newest epoch first; epochs without a manifest may be left out. @throws RangeError when out of order. */
   async addEpoch({ epoch, policy, signals, rulings }: EpochContents): Promise<void> {
+    if (this.#isClosed) throw new RangeError('the window is closed');
     if (epoch > this.#rules.epoch || epoch >= this.#oldest) throw new RangeError('epoch out of order');
     this.#oldest = epoch;
     for (const ruling of rulings) this.#note(ruling, epoch);
@@ -110,12 +121,33 @@ export class WindowTotals {
     const weighed = { type: seen.eventType, payload: seen.payload, hub, day };
     const units = signalUnits(this.#rules.policy, weighed, this.#rules.epoch - arrival);
     if (!units || units.units <= 0) return undefined;
-    return { hub: this.#hubs.of(hub), jti, pseudonym: this.#pseudonyms.of(uri), eventType: seen.eventType, ...units, arrival };
+    const own = {
+      hub: this.#hubs.of(hub),
+      jti,
+      pseudonym: this.#pseudonyms.of(uri),
+      eventType: seen.eventType,
+      ...units,
+      arrival,
+    };
+    return seen.franks ? { ...own, franks: seen.franks } : own;
   }
 
-  #count({ hub, jti, pseudonym, eventType, side, units, arrival }: Candidate, epoch: number): void {
+  #count(candidate: Candidate, epoch: number): void {
+    const { hub, jti, eventType, franks } = candidate;
     const name = this.#hubs.names[hub] as string;
     const taken = this.#takings.get(setKey(name, jti))?.some((by) => takesBack(by, { hub: name, jti, eventType, epoch }));
-    if (!taken) this[side].add(hub, pseudonym, units, arrival);
+    if (taken) return;
+    if (franks) this.#franked.add({ ...candidate, franks });
+    else this.#add(candidate);
+  }
+
+  #add({ hub, pseudonym, side, units, arrival }: Omit<Candidate, 'eventType'>): void {
+    (side === 'negative' ? this.#negative : this.#positive).add(hub, pseudonym, units, arrival);
+  }
+
+  #close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const report of this.#franked.weighing()) this.#add(report);
   }
 }
