@@ -14,6 +14,7 @@ import { addDoctorCommand } from './doctor/doctor-commands.js';
 import { addHubCommands } from './hubs/hub-commands.js';
 import { addKeysCommands } from './keys/keys-commands.js';
 import { addModerationCommands } from './moderation/moderation-commands.js';
+import { addReportCommands } from './moderation/report-commands.js';
 import { addEpochCommands } from './operators/epoch-commands.js';
 import { addSelftestCommand } from './operators/selftest-command.js';
 import { addPolicyCommands } from './policy/policy-commands.js';
@@ -36,6 +37,7 @@ export function ctlProgram(context: Context, scenario: Scenario | undefined): Co
   addHubCommands(program, context);
   addStreamCommands(program, context);
   addModerationCommands(program, context);
+  addReportCommands(program, context);
   addEpochCommands(program, context);
   addRequestCommands(program, context);
   addApprovalCommands(program, context);

@@ -46,6 +46,8 @@ import { RenewalService } from './pseudonyms/renewal.service.js';
 import { ReasonsController } from './reasons/reasons.controller.js';
 import { ReasonsRepository } from './reasons/reasons.repository.js';
 import { Reasons } from './reasons/reasons.service.js';
+import { ReportsController } from './reports/reports.controller.js';
+import { Reports } from './reports/reports.service.js';
 import { RetentionRepository } from './retention/retention.repository.js';
 import { Retention } from './retention/retention.js';
 import { apiInfo, routes } from './routes.js';
@@ -100,6 +102,7 @@ export class AppModule {
         ModerationController,
         TrustController,
         ReasonsController,
+        ReportsController,
         DayListController,
         ...streamsControllers,
       ],
@@ -119,8 +122,8 @@ export class AppModule {
         ...[ManifestsReader, ManifestProofs],
         ...[HubRules, HubQuestions, StatusService, HubLimits, IntakeService, WeighingWake],
         ...[ActsRepository, Acts, ActsSweeper, ApprovedRequests, HeldSignals],
-        ...[ReviewsRepository, Trust, ReasonsRepository, Reasons],
         ...streamsProviders(parts.streams),
+        ...[ReviewsRepository, Trust, ReasonsRepository, Reasons, Reports],
         ...enforcementProviders(settings.enforcementTickMs),
         ...[RetentionRepository, Retention],
         DayLists,

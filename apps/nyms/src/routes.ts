@@ -10,6 +10,7 @@ import {
   heldSignals,
   hubTrust,
   pseudonymExecution,
+  pseudonymReports,
   manifestProof,
   redemptionRequest,
   renewalRequest,
@@ -130,6 +131,15 @@ export const routes: readonly RouteSpec[] = [
     request: signalDecisionRequest,
     status: 204,
     problems: ['not-permitted', 'not-found', ...withBody],
+  },
+  {
+    method: 'get',
+    path: '/v1/moderation/pseudonyms/:uri/reports',
+    summary: 'Reports of hubs about a pseudonym: reason, room, day, and what each frank attests; never what a message said',
+    caller: `${moderator}: a JWT as bearer token, typ nymtally-moderator+jwt, with sub_id and case`,
+    response: pseudonymReports,
+    status: 200,
+    problems: ['request-malformed', 'not-authenticated', ...always],
   },
   {
     method: 'post',

@@ -90,7 +90,7 @@ export const heldSignals = z.strictObject({
  */
 export const frankEvidence = ['hub attests sender, room, time', 'not verified'] as const;
 export type FrankEvidence = (typeof frankEvidence)[number];
-/** Reports of hubs about one pseudonym (`?uri=`). Never a message's content, a reporter, or a note. */
+/** Reports of hubs about one pseudonym. Never a message's content, a reporter, or a note. */
 export const pseudonymReports = z.strictObject({
   reports: z.array(
     z.strictObject({
@@ -143,8 +143,8 @@ export const suspensionReasons = z.strictObject({
   /** Of at least three operators each; none below the lowest band. */
   reasons: z.array(z.enum([...reasonCodes, 'ban', 'kick', 'rate'])),
 });
-/** The moderator's token for it also has `sub_id` {format: uri, uri} and `case`. */
-export const reasonsCase = z.string().min(1).max(64);
+/** The moderator's token for it, and for `pseudonymReports`, also has `sub_id` {format: uri, uri} and `case`. */
+export const moderatorCase = z.string().min(1).max(64);
 export const actRequest = signedActStatement;
 /** The same for every statement that is well signed: it tells nothing about the account. */
 export const actResponse = z.strictObject({ receipt: z.string() });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { generateKeyPairSync } from 'node:crypto';
 import { decodeJwt, jwtVerify, SignJWT } from 'jose';
-import { eventTypes, setClaims, statusAnswerType, statusRequestType } from '#contracts';
+import { eventTypes, fromBase64Url, setClaims, statusAnswerType, statusRequestType } from '#contracts';
+import { decodeAbuseReport } from '#mimi';
 import { DeliveryFailed, SetRejected, StatusUnavailable } from './errors.js';
 import { HubClient } from './hub-client.js';
 import type { HubClientOptions } from './hub-client.js';
@@ -78,6 +79,30 @@ describe("a hub's client", () => {
     ]);
     expect(new Set(events.map((claims) => claims.jti)).size).toBe(7);
     expect(events.at(-1)?.jti).toBe('my-own');
+  });
+
+  it('makes AbuseReport bytes about the pseudonym of what is in a report, and sends none that cannot be', async () => {
+    const { made, sent } = client([taken()]);
+    const frank = { serverFrank: new Uint8Array(32).fill(7), cipherSuite: 1, integritySignature: new Uint8Array(64) };
+    const message = { messageContent: Uint8Array.of(1), frank, acceptedTimestamp: 1_795_000_000_000n };
+    const room = 'mimi://hub.example/r/lobby';
+    await made.report(uri, { reason: 'spam', hubVerified: true, room, abuseReport: { messages: [message], note: 'rude' } });
+    const events = setClaims.parse(decodeJwt(String(sent[0]!.init.body))).events;
+    const { abuseReport, ...rest } = events[eventTypes.abuseReport]!;
+    expect(rest).toEqual({ reason: 'spam', hubVerified: true, room });
+    expect(decodeAbuseReport(fromBase64Url(String(abuseReport)))).toEqual({
+      reportingUser: '',
+      allegedAbuserUri: uri,
+      reasonCode: 0,
+      note: 'rude',
+      messages: [message],
+      abuseExtensions: [],
+    });
+    const short = { ...message, frank: { ...frank, serverFrank: new Uint8Array(31) } };
+    const report = { reason: 'spam', hubVerified: true } as const;
+    await expect(made.report(uri, { ...report, abuseReport: { messages: [short] } })).rejects.toThrow(RangeError);
+    await expect(made.report(uri, { ...report, room: 'lobby' })).rejects.toThrow(TypeError);
+    expect(sent).toHaveLength(1);
   });
 
   it('sends the same bytes again until they are taken', async () => {

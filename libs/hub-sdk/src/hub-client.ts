@@ -6,6 +6,8 @@
 import type { ManifestProof } from '#audit';
 import { eventTypes, toBase64Url } from '#contracts';
 import type { EventType } from '#contracts';
+import { encodeAbuseReport } from '#mimi';
+import type { AbuseReport as MimiAbuseReport } from '#mimi';
 import { defaultRetry } from './backoff.js';
 import type { RetryRules } from './backoff.js';
 import { deliver } from './delivery.js';
@@ -48,12 +50,17 @@ export interface SendOptions {
 }
 
 type Actor = 'room-admin' | 'hub';
+/** What is left out is empty; the alleged abuser is the pseudonym that the report is about. */
+export type FrankedReport = Pick<MimiAbuseReport, 'messages'> & Partial<Omit<MimiAbuseReport, 'messages' | 'allegedAbuserUri'>>;
+
 export interface AbuseReport {
   readonly reason: 'spam' | 'harassment' | 'threat' | 'impersonation' | 'illegal' | 'other';
   /** The hub itself has checked the frank and the content. */
   readonly hubVerified: boolean;
-  /** MIMI AbuseReport bytes */
-  readonly abuseReport?: Uint8Array;
+  /** MIMI AbuseReport (mimi-protocol-06) about this pseudonym: its bytes, or what is in it. */
+  readonly abuseReport?: Uint8Array | FrankedReport;
+  /** `mimi://…/r/…`: without it nobody can check a frank. */
+  readonly room?: string;
   readonly reporters?: '1' | '2-5' | '6-20' | '21+';
 }
 
@@ -80,14 +87,11 @@ export class HubClient {
     this.statusCheck = new StatusCheck(this.questions);
   }
 
-  report(uri: string, report: AbuseReport, options?: SendOptions): Promise<SignedSet> {
+  /** @throws RangeError for an `abuseReport` that MIMI's structure cannot hold; else like every signal */
+  async report(uri: string, report: AbuseReport, options?: SendOptions): Promise<SignedSet> {
     const { abuseReport, ...rest } = report;
-    return this.send(
-      uri,
-      eventTypes.abuseReport,
-      { ...rest, ...(abuseReport && { abuseReport: toBase64Url(abuseReport) }) },
-      options,
-    );
+    const bytes = abuseReport && bytesOf(abuseReport, uri);
+    return this.send(uri, eventTypes.abuseReport, { ...rest, ...(bytes && { abuseReport: toBase64Url(bytes) }) }, options);
   }
 
   ban(
@@ -178,6 +182,11 @@ export class HubClient {
     return set;
   }
 }
+
+const bytesOf = (report: Uint8Array | FrankedReport, allegedAbuserUri: string): Uint8Array =>
+  report instanceof Uint8Array
+    ? report
+    : encodeAbuseReport({ reportingUser: '', reasonCode: 0, note: '', abuseExtensions: [], ...report, allegedAbuserUri });
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

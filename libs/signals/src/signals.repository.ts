@@ -121,7 +121,7 @@ export class SignalsRepository {
     return this.db.$queryRawUnsafe<StoredReport[]>(
       `SELECT hub, jti, state::text AS state, token, received_day AS "receivedDay" FROM signals.sets
        WHERE uri = $1 AND event_type = $2 AND state <> 'ignored' ORDER BY received_day DESC, id LIMIT ${MOST_REPORTS}`,
-      uri,
+      uri.replaceAll('\0', ''), // PostgreSQL text has no NUL
       eventTypes.abuseReport,
     );
   }

@@ -221,6 +221,9 @@ describe('ctl on a running service', () => {
 
   it('shows held signals and the counts per hub', async () => {
     expect(await ctl('signal', 'held')).toEqual({ code: 0, output: 'no signal waits\n' });
+    const nobody = 'mimi://provider.example/p/abcdefghijklmnopqrstuvwxyz';
+    for (const command of ['list', 'show'])
+      expect(await ctl('report', command, nobody, '--case', 'c1')).toEqual({ code: 0, output: 'no report\n' });
     expect(await ctl('top')).toMatchObject({ code: 0, output: expect.stringContaining('0 of 0 accounts are suspended') });
   });
 

@@ -12,12 +12,13 @@ import { front } from './front/front-rates.js';
 import { notices } from './notices/notices.js';
 import { standing } from './standing/signal-to-standing.js';
 import { reportText } from './report.js';
+import { reports } from './reports/reports.js';
 import { sealing } from './sealing/sealing.js';
 import { runGroups } from './run-groups.js';
 import { worlds } from './world/worlds.js';
 import { full, quick } from './scale.js';
 
-const groups: readonly Group[] = [evidence, sealing, front, notices, standing, pipeline, worlds, approvals];
+const groups: readonly Group[] = [evidence, sealing, front, notices, standing, pipeline, worlds, approvals, reports];
 /** A run that was asked to stop. */
 const interrupted = 130;
 

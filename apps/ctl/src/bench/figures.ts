@@ -39,6 +39,8 @@ const names = [
   'break_glass_ms',
   'sets_delivered_per_s',
   'poll_sets_per_s',
+  'abuse_report_decode_us',
+  'abuse_report_verify_us',
 ] as const;
 export type FigureName = (typeof names)[number];
 export const figureNames: readonly FigureName[] = names;
@@ -116,6 +118,8 @@ export const figureSpecs: Readonly<Record<FigureName, FigureSpec>> = {
     reaches: [atLeast(2_000)],
     what: 'notices given to one hub that polls and acknowledges 500 at a time',
   },
+  abuse_report_decode_us: { unit: 'µs', reaches: [atMost(60)], what: 'the bytes of a MIMI AbuseReport with one frank, read' },
+  abuse_report_verify_us: { unit: 'µs', reaches: [], what: 'the Ed25519 signature of one frank, checked' },
 };
 
 /** @param valueOf other figures of this run. @returns undefined where a figure to compare with is missing. */

@@ -6,7 +6,7 @@ import { createPublicKey } from 'node:crypto';
 import { decodeJwt, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
 import type { People } from '#approvals';
-import { canonicalBytes, frame, fromBase64Url, labels, moderatorRequestType, Problem } from '#contracts';
+import { canonicalBytes, frame, fromBase64Url, labels, moderatorCase, moderatorRequestType, Problem } from '#contracts';
 import type { PolicyDocument, Signed, Statement } from '#contracts';
 import { isSignedBy } from '#platform';
 
@@ -42,6 +42,14 @@ interface Asked {
 export function requireModerator(authorization: string | undefined, { policy, now }: Asked): Promise<JWTPayload> {
   const keysOf = (id: string) => keysOfModerator(policy, id);
   return claimsOf(authorization, keysOf, policy.audience, now);
+}
+
+/** The same for one pseudonym (`sub_id`) and a case of theirs. @throws Problem not-authenticated; request-malformed without a case */
+export async function requireCase(uri: string, authorization: string | undefined, asked: Asked): Promise<void> {
+  const claims = await requireModerator(authorization, asked);
+  if ((claims['sub_id'] as { uri?: unknown } | undefined)?.uri !== uri) throw new Problem('not-authenticated');
+  if (!moderatorCase.safeParse(claims['case']).success)
+    throw new Problem('request-malformed', { detail: 'the token names no case' });
 }
 
 /** The same of a moderator or an operator. @throws Problem not-authenticated */
