@@ -1,13 +1,16 @@
 /**
  * The worked example of docs/break-glass.md, run: one person asks, two approve, the first reads the account; then an auditor checks from
- * files alone that this is what happened. Every step is a command of ctl, as its users type it.
+ * files alone that this is what happened, by the commands of the page itself. Every step is a command of ctl, as its users type it.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { PeopleDocument } from '#contracts';
+import { root } from '../../apps/ctl/src/stack/root.js';
 import { Provider } from './bad-input/provider.js';
-import { ctlAt } from './ctl.js';
+import { approvedBy, ctlAt, runBlock, succeeded } from './ctl.js';
+import type { Ctl } from './ctl.js';
 
 jest.setTimeout(120_000);
 
@@ -17,6 +20,7 @@ describe('a break-glass, step by step', () => {
   let uri: string;
   let account: string;
   let id: string;
+  let changeId: string;
 
   beforeAll(async () => {
     provider = await Provider.start((document) => document);
@@ -31,6 +35,14 @@ describe('a break-glass, step by step', () => {
   });
 
   const ctl = ctlAt(() => ({ dataDir: provider.stack.dataDir, cwd: files }));
+  const offline: Ctl = (...args) => runBlock(`npm run ctl -- ${args.join(' ')}`, { cwd: files, env: ownFiles() });
+  const at = (name: string) => path.join(files, name);
+  const write = (name: string, text: string) => writeFileSync(at(name), text);
+  const heldDigest = () => readFileSync(at('people.digest'), 'utf8').trim();
+  const ownFiles = () => ({
+    CTL_KEYHOLDER_PIN_FILE: at('keyholder-public.json'),
+    CTL_LOG_WITNESSES_FILE: at('log-witnesses.json'),
+  });
 
   it('is asked for by one', async () => {
     const { code, output } = await ctl(
@@ -80,33 +92,79 @@ describe('a break-glass, step by step', () => {
       expect(JSON.stringify(provider.log(app))).not.toContain(uri);
   });
 
-  it('leaves evidence that an auditor checks from files alone', async () => {
-    expect((await ctl('case', 'export', id, 'case.json', '--as', 'auditor-1')).code).toBe(0);
-    expect((await ctl('audit', 'export', 'log')).code).toBe(0);
-    // from here on the key holder is not asked any more
-    await provider.stack.processes.keyholder.stop();
-    expect(await ctl('audit', 'verify', 'log')).toMatchObject({
-      code: 0,
-      output: expect.stringContaining('none missing, none changed'),
-    });
-    const { code, output } = await ctl('case', 'verify', 'case.json', 'log', '--as', 'auditor-1');
+  it('and a change of the registry leave cases, which outlive the registry that they were judged by', async () => {
+    const [, firstDigest] = /digest ([\w-]{43})/.exec(await succeeded(ctl('people', '--as', 'lead-1'))) ?? [];
+    write('people.digest', `${firstDigest}\n`);
+    const present = JSON.parse(await succeeded(ctl('people', '--json', '--as', 'lead-1'))) as PeopleDocument;
+    const people = present.people.map((person) => (person.id === 'lead-3' ? { ...person, roles: ['lead', 'auditor'] } : person));
+    write('people.json', JSON.stringify({ ...present, version: 2, people }));
+    const ask = ['request', 'people', 'people.json', '--case', 'staff-3', '--reason', 'lead 3 audits too'];
+    changeId = await approvedBy(ctl, ['lead-1', 'lead-2', 'lead-3'], ask);
+    await succeeded(ctl('request', 'execute', changeId, '--as', 'lead-1'));
+    expect(await succeeded(ctl('people', '--as', 'lead-3'))).toContain('version 2, ');
+
+    const { exporting } = auditorsBlocks();
+    const data = { CTL_DATA: provider.stack.dataDir };
+    expect(await runBlock(exporting.replace('s13GruUgwTQD', id), { cwd: files, env: data })).toMatchObject({ code: 0 });
+    await succeeded(ctl('case', 'export', changeId, 'staff.json', '--as', 'auditor-1'));
+  });
+
+  it('leaves evidence that an auditor checks from files alone, by the very commands of the page', async () => {
+    const { dataDir } = provider.stack;
+    for (const name of ['keyholder-public.json', 'log-witnesses.json'])
+      copyFileSync(path.join(dataDir, 'config', name), at(name));
+    for (const name of ['auditor-1.pem', 'auditor-1.seal']) copyFileSync(path.join(dataDir, 'keys', 'people', name), at(name));
+    await provider.stop(); // from here on nobody is asked any more
+    rmSync(dataDir, { recursive: true, force: true });
+    const { checking } = auditorsBlocks();
+    const { code, output } = await runBlock(checking, { cwd: files });
+    expect([code, output]).toEqual([0, expect.stringContaining('none missing, none changed')]);
+    expect(output).toContain('is the one that you hold and the log names');
+    expect(output).toContain('✓ lead-2 and lead-3 approved it; it takes 2');
     expect(output).toContain(`✓ the entry is about ${uri}`);
-    expect([code, output.match(/^✓/gm)?.length, output.includes('✗')]).toEqual([0, 5, false]);
-    expect((await ctl('audit', 'stats', 'log')).output).toMatch(/executed break-glass +│ +1 /);
+    expect(output).not.toContain('✗');
+    expect(output).toMatch(/executed break-glass +│ +1 /);
+    expect(existsSync(at('seen.note'))).toBe(true);
+  });
+
+  it('leads an auditor from the first registry to the next, by the case that made it', async () => {
+    const { code, output } = await offline('case', 'verify', 'staff.json', 'log', '--people-digest', heldDigest());
+    const made = /✓ registry version 2, ([\w-]{43}), came of it, as the log names it/.exec(output)?.[1];
+    expect([code, made]).toEqual([0, expect.any(String)]);
+    expect(made).not.toBe(heldDigest());
+  });
+
+  it('does not convince an auditor who holds another registry, or does not say which', async () => {
+    expect(await offline('case', 'verify', 'case.json', 'log')).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/✗ registry version 1, .* may be invented/),
+    });
+    expect(await offline('case', 'verify', 'case.json', 'log', '--people-digest', 'A'.repeat(43))).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/✗ registry version 1, .* is not the one that you hold/),
+    });
   });
 
   it('does not convince an auditor when the case file or the log was changed', async () => {
-    const original = readFileSync(path.join(files, 'case.json'), 'utf8');
-    writeFileSync(path.join(files, 'other.json'), original.replace('court order 12/2026', 'court order 13/2026'));
-    expect(await ctl('case', 'verify', 'other.json', 'log', '--as', 'auditor-1')).toMatchObject({
+    const judge = (file: string) => offline('case', 'verify', file, 'log', '--people-digest', heldDigest());
+    expect((await judge('case.json')).code).toBe(0);
+    write('other.json', readFileSync(at('case.json'), 'utf8').replace('court order 12/2026', 'court order 13/2026'));
+    expect(await judge('other.json')).toMatchObject({ code: 1, output: expect.stringContaining('✗ not enough approvals count') });
+    const log = path.join('log', 'entries.jsonl');
+    write(log, readFileSync(at(log), 'utf8').replace('"lead-2","lead-3"', '"lead-2","lead-1"'));
+    expect((await offline('audit', 'verify', 'log')).code).toBe(1);
+    expect(await judge('case.json')).toMatchObject({
       code: 1,
-      output: expect.stringContaining('✗ not enough approvals count'),
+      output: expect.stringContaining('✗ the entry names the same requester'),
     });
-    const log = path.join(files, 'log', 'entries.jsonl');
-    writeFileSync(log, readFileSync(log, 'utf8').replace('"lead-2","lead-3"', '"lead-2","lead-1"'));
-    expect((await ctl('audit', 'verify', 'log')).code).toBe(1);
-    expect((await ctl('case', 'verify', 'case.json', 'log', '--as', 'auditor-1')).output).toContain(
-      '✗ the entry names the same requester',
-    );
   });
 });
+
+/** What the page says to type: those who export, and then those who check. */
+function auditorsBlocks(): { exporting: string; checking: string } {
+  const page = readFileSync(path.join(root, 'docs', 'break-glass.md'), 'utf8');
+  const section = page.split('\n## ').find((part) => part.startsWith("The auditor's side")) ?? '';
+  const [exporting, checking, ...more] = [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, block]) => block!);
+  if (exporting === undefined || checking === undefined || more.length > 0) throw new Error('the page has other blocks than two');
+  return { exporting, checking };
+}

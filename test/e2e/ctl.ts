@@ -17,10 +17,11 @@ export interface Place {
   readonly dataDir?: string;
   /** Where npm was called; the process's own folder by default. */
   readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-function commandOf({ dataDir, cwd }: Place, args: readonly string[]) {
-  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...(cwd !== undefined && { INIT_CWD: cwd }) };
+function commandOf({ dataDir, cwd, env: more }: Place, args: readonly string[]) {
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...(cwd !== undefined && { INIT_CWD: cwd }), ...more };
   return { command: [main, ...(dataDir === undefined ? [] : ['--data', dataDir]), ...args], env };
 }
 
@@ -45,6 +46,24 @@ export function startCtl(place: Place, ...args: readonly string[]): ChildProcess
 }
 
 export type Ctl = ReturnType<typeof ctlAt>;
+
+/** `npm run ctl -- …` as npm runs it: in the folder of the package, told where it was typed. Any other use of npm fails. */
+const asNpm = `npm() { [ "$1 $2 $3" = 'run ctl --' ] && shift 3 && (INIT_CWD="$PWD" && export INIT_CWD && cd / && "$NODE" "$MAIN" "$@"); }`;
+
+/** A block of commands of a page, as a shell runs it: to the first that fails. */
+export async function runBlock(
+  block: string,
+  { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+): Promise<Ran> {
+  const given = { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE: process.execPath, MAIN: main, ...env };
+  try {
+    const { stdout } = await promisify(execFile)('sh', ['-euc', `${asNpm}\n${block}`], { cwd, env: given });
+    return { code: 0, output: stdout };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, output: stdout + stderr };
+  }
+}
 
 /** What a command that must not fail has printed. */
 export async function succeeded(ran: Promise<Ran>): Promise<string> {

@@ -17,6 +17,11 @@ import type { Person } from './person.js';
 import { deskOf } from './request-commands.js';
 import { readRegistry, requestOf } from './shown-requests.js';
 
+interface VerifyOptions {
+  readonly as?: string;
+  readonly peopleDigest?: string;
+}
+
 const saltAnswer = z.object({ salt: z.string() });
 
 export function addCaseCommands(program: Command, context: Context): void {
@@ -28,12 +33,8 @@ export function addCaseCommands(program: Command, context: Context): void {
     .addHelpText('after', example('case export 5lMJx0aQ case.json --as auditor-1'))
     .action(async (id: string, file: string, { as }: { as?: string }, command: Command) => {
       const desk = deskOf(context, command, as);
-      const [entry, people] = [requestOf(await desk.requests(), id), await desk.people()];
-      if (entry.request.people !== people.digest)
-        throw new StackError(
-          'the registry has changed since',
-          'export a case before the registry changes, or take the version of then',
-        );
+      const entry = requestOf(await desk.requests(), id);
+      const people = await desk.peopleOf(entry.request);
       const written = { v: 1, people: people.document, entry };
       writeFileSync(context.session(command).path(file), `${JSON.stringify(written, undefined, 2)}\n`);
       context.print(`${digestOf(entry.request)} is in ${file}`);
@@ -44,15 +45,26 @@ export function addCaseCommands(program: Command, context: Context): void {
     .description(
       'check a case file against an exported log; exit code 1 when it does not hold. Check the log itself with `ctl audit verify`',
     )
+    .option(
+      '--people-digest <digest>',
+      'of the registry it is judged by, as you hold it: the first from whoever appointed its people, a later one from the case that made it',
+    )
     .option('--as <id>', 'an auditor, whose seal key opens what the entry is about')
-    .addHelpText('after', example('audit verify log', 'case verify case.json log --as auditor-1'))
-    .action(async (file: string, folder: string, { as }: { as?: string }, command: Command) => {
+    .addHelpText(
+      'after',
+      example(
+        'audit verify log',
+        'case verify case.json log --people-digest 47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU --as auditor-1',
+      ),
+    )
+    .action(async (file: string, folder: string, { as, peopleDigest }: VerifyOptions, command: Command) => {
       const session = context.session(command);
       const read = readCase(session.path(file));
       const auditor = as === undefined ? undefined : personAt(session, as);
-      const leaves = await leavesOf(new AuditFolder(session.path(folder)));
+      const logs = await logsIn(new AuditFolder(session.path(folder)));
       context.print(`${requestText(read.entry.request, readRegistry(read.people))}\n`);
-      const findings = await judgeCase(read, leaves, auditor && saltOpener(auditor, read));
+      const openSalt = auditor && saltOpener(auditor, read);
+      const findings = await judgeCase(read, { logs, heldDigest: peopleDigest, openSalt });
       for (const { ok, text } of findings) context.print(`${ok ? '✓' : '✗'} ${text}`);
       if (!findings.every(({ ok }) => ok)) context.exitWith(1);
     });
@@ -65,6 +77,9 @@ const saltOpener =
     const opened = saltAnswer.safeParse(await openAnswer(auditor.sealKey(), fromBase64Url(digestOf(entry.request)), sealed));
     return opened.success ? opened.data.salt : undefined;
   };
+
+/** Of every generation that was exported: an act stays where it was written. */
+const logsIn = (folder: AuditFolder): Promise<AuditLeaf[][]> => Promise.all([folder, ...folder.earlier()].map(leavesOf));
 
 async function leavesOf(folder: AuditFolder): Promise<AuditLeaf[]> {
   const leaves: AuditLeaf[] = [];

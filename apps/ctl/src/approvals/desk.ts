@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { digestOf, openAnswer, requestDigest, signRequest } from '#approvals';
 import type { People } from '#approvals';
 import { actOutput, attestersAnswer, executionAnswer, peopleAnswer, requestList, requestMade, undoPreview } from '#contracts';
-import type { ActOutput, ApprovalRequest, RequestEntry } from '#contracts';
+import type { ActOutput, ApprovalRequest, PeopleDocument, RequestEntry } from '#contracts';
 import { z as zod } from 'zod';
 import { callKeyholder } from '../command/keyholder-call.js';
 import { callService } from '../command/service-call.js';
@@ -31,9 +31,12 @@ export class Desk {
   /** The registry of people, and the generation of the key holder that requests are made for. */
   async registry(): Promise<{ people: People; generation: number }> {
     const { digest, document, generation } = await this.read('/v1/people', peopleAnswer);
-    const people = readRegistry(document);
-    if (people.digest === digest) return { people, generation };
-    throw new StackError('the key holder shows a registry of people under another digest', 'sign nothing, and find out why');
+    return { people: shownUnder(digest, document), generation };
+  }
+
+  /** The version that a request names, which may be over. */
+  async peopleOf({ people: digest }: ApprovalRequest): Promise<People> {
+    return shownUnder(digest, (await this.read(`/v1/people/${digest}`, peopleAnswer)).document);
   }
 
   async requests(): Promise<RequestEntry[]> {
@@ -83,4 +86,11 @@ export class Desk {
   private write<T>(path: string, body: unknown, answer: z.ZodType<T>): Promise<T> {
     return callKeyholder(this.session, path, answer, { body });
   }
+}
+
+/** @throws StackError when it is another one */
+function shownUnder(digest: string, document: PeopleDocument): People {
+  const people = readRegistry(document);
+  if (people.digest === digest) return people;
+  throw new StackError('the key holder shows a registry of people under another digest', 'sign nothing, and find out why');
 }

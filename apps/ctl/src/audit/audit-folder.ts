@@ -33,6 +33,12 @@ export class AuditFolder {
     return new AuditFolder(this.file(`generation-${generation}`));
   }
 
+  /** Those that were exported, in no order. */
+  earlier(): AuditFolder[] {
+    const found = readdirSync(this.folder).flatMap((name) => /^generation-(\d+)$/.exec(name)?.[1] ?? []);
+    return found.map((generation) => this.ofGeneration(Number(generation))).filter(({ isThere }) => isThere);
+  }
+
   get isThere(): boolean {
     return existsSync(this.file(names.checkpoint));
   }

@@ -36,6 +36,11 @@ export class PeopleRegistry {
     return this.chain.newest;
   }
 
+  /** By which requests of before were judged. */
+  withDigest(digest: string): People | undefined {
+    return this.chain.withDigest(digest);
+  }
+
   /** As the database has it now: for a check in the transaction of an act. */
   async digestIn(transaction: Transaction): Promise<string | undefined> {
     return (await newestPeople(transaction))?.digest;

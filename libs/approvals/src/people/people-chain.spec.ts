@@ -39,6 +39,12 @@ describe('the registries that a process knows', () => {
     expect([chain.forPolicy(9), chain.forPolicy(10)?.version, chain.version(3)]).toEqual([undefined, 4, undefined]);
   });
 
+  it('are found again by their digest, however many came since', () => {
+    const chain = chainOf(3, 7);
+    const found = [1, 2, 3].map((number) => chain.withDigest(chain.version(number)!.digest)?.version);
+    expect([...found, chain.withDigest('A'.repeat(43))]).toEqual([1, 2, 3, undefined]);
+  });
+
   it.each<[string, () => People]>([
     ['skips one', () => version(4, 3)],
     ['comes again', () => version(2, 3)],

@@ -30,6 +30,11 @@ export class PeopleChain {
     return this.versions[version - this.versions[0].version];
   }
 
+  /** Undefined for one that this process never knew. */
+  withDigest(digest: string): People | undefined {
+    return this.versions.find((people) => people.digest === digest);
+  }
+
   /** The one registry under which a policy of this version is approved; undefined when it lies before the pinned first. */
   forPolicy(version: number): People | undefined {
     return this.versions.findLast(({ document }) => version > (document.afterPolicy ?? 0));

@@ -5,6 +5,7 @@
 import { Injectable } from '@nestjs/common';
 import { PeopleRefused } from '#approvals';
 import type { RequestOf } from '#contracts';
+import { AuditLog } from '../../audit/audit-log.js';
 import type { Transaction } from '../../database/writer.js';
 import { readState } from '../../audit/state.repository.js';
 import { readPeople } from '../../people/known-people.js';
@@ -16,7 +17,10 @@ export class PeopleAct implements Act<'people'> {
   readonly type = 'people';
   readonly namesPseudonym = false;
 
-  constructor(private readonly registry: PeopleRegistry) {}
+  constructor(
+    private readonly registry: PeopleRegistry,
+    private readonly log: AuditLog,
+  ) {}
 
   async admits({ parameters }: RequestOf<'people'>, transaction: Transaction): Promise<boolean> {
     try {
@@ -32,6 +36,7 @@ export class PeopleAct implements Act<'people'> {
   async run(transaction: Transaction, { request }: Approved<'people'>): Promise<ActDone> {
     const people = readPeople(request.parameters.document);
     await this.registry.add(transaction, people);
+    await this.log.note(transaction, { type: 'people', version: people.version, digest: people.digest });
     return { output: { output: 'nothing' }, after: () => this.registry.follow(people) };
   }
 }
