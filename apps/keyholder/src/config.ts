@@ -66,9 +66,7 @@ const served = {
   enrolmentsPerMinute: int(30_000, 'budget: accounts that the registrar may enrol', { min: 1 }),
   actsPerDay: int(10_000, "budget: moderators' statements that nyms may hand on", { min: 1 }),
   selectorsPerEpoch: int(50_000_000, 'budget: selectors that nyms may show within the `epochSeconds` of the policy', { min: 1 }),
-  decisionsPerEpoch: int(4, 'budget: trees of each side that are opened within `epochSeconds`: one, and what came late', {
-    min: 1,
-  }),
+  decisionsPerEpoch: int(1, 'budget: trees of each side that are opened within the `epochSeconds` of the policy', { min: 1 }),
   threads: int(1, 'worker threads that hold the secret', { min: 1, max: 64 }),
   clockOffsetDays,
   logLevel: oneOf(logLevels, 'info', 'least level that is written'),

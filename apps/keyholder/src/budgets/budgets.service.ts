@@ -3,7 +3,7 @@
  * over is refused as everything is, and counted in the log; the metric says on which route.
  */
 import { Inject, Injectable } from '@nestjs/common';
-import { DAY_MS, type Side } from '#contracts';
+import { DAY_MS, toBase64Url, type Side } from '#contracts';
 import { Clock, Metrics, type CounterMetric } from '#platform';
 import { PolicyStore } from '#policy';
 import { refused } from '../answers/refusal.js';
@@ -30,6 +30,8 @@ const labels = { budget: budgetNames } as const;
 @Injectable()
 export class Budgets {
   private readonly budgets: Readonly<Record<BudgetName, Budget>>;
+  /** Root of the tree that was paid for last. */
+  private readonly opening = new Map<Side, string>();
   private readonly over: CounterMetric<typeof labels>;
 
   constructor(
@@ -58,9 +60,13 @@ export class Budgets {
     throw refused();
   }
 
-  /** Of a tree that is about to be opened. The refusal is the caller's to note. */
-  takeDecision(side: Side): boolean {
-    return this.take(`${side}-decisions`, 1);
+  /** Of a tree that is about to be opened; once for one that comes again because its connection broke. The refusal is the caller's to note. */
+  takeDecision(side: Side, root: Uint8Array): boolean {
+    const tree = toBase64Url(root);
+    if (this.opening.get(side) === tree) return true;
+    if (!this.take(`${side}-decisions`, 1)) return false;
+    this.opening.set(side, tree);
+    return true;
   }
 
   private take(budget: BudgetName, amount: number): boolean {

@@ -111,7 +111,7 @@ export class Decisions {
       await drain(ciphertexts);
       return { outcome: admission.outcome, epoch };
     }
-    if (kind === 'live' && !this.budgets.takeDecision(side)) throw new NotAdmitted('over-budget');
+    if (kind === 'live' && !this.budgets.takeDecision(side, attested.root)) throw new NotAdmitted('over-budget');
     const { policy, announces } = admission;
     await this.log.perform(announces, async (announced) => {
       const sums = await openTallies({
