@@ -1,14 +1,14 @@
 /** The registrar's ticket key is changed while the key holder runs: nobody's ticket is lost, and the old key is worth nothing when the last has expired. */
-import { createPrivateKey } from 'node:crypto';
+import { createHash, createPrivateKey } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TICKET_DAYS, toBase64Url } from '#contracts';
 import { generateSigningKey } from '#platform';
 import type { SigningKey } from '#platform';
 import { issueTicket, kidOf, ticketIssuer } from '#tickets';
 import type { TicketIssuer } from '#tickets';
+import { TicketKeyLog } from '../../apps/keyholder/src/day-list/ticket-key-log.js';
 import { World } from './keyholder-minting-world.js';
 import type { Member, Redemption } from './keyholder-minting-world.js';
 
@@ -37,7 +37,7 @@ describe('a change of the ticket key', () => {
     for (let i = 0; i < 3; i++) waiting.push(await redemptionOf(world.issuer));
     const file = path.join(world.folder, 'ticket-keys.json');
     writeFileSync(file, JSON.stringify([await entry(nextKey), { ...(await entry(world.ticketKey)), lastDay: changedOn }]));
-    await wait(1_100); // it looks at the file once a second
+    await world.app.get(TicketKeyLog, { strict: false }).follow(); // as it does once a second
     expect((await world.dayList()).body.ticket.kid).toBe(world.issuer.kid);
     expect(await mint(waiting[0]!)).toBe(200);
     world.clock.advanceDays(1);
@@ -53,5 +53,22 @@ describe('a change of the ticket key', () => {
     expect(await mint(waiting[2]!)).toBe(403);
     expect(await mint(await redemptionOf(world.issuer))).toBe(403);
     expect(await mint(await redemptionOf(next))).toBe(200);
+  });
+
+  it('is in the log with the digests of the keys, once, and at a start only when the file says something new', async () => {
+    const logged = async () => (await world.audit()).filter(({ type }) => type === 'ticket-keys').map(({ keys }) => keys);
+    const named = async (key: SigningKey) => ({
+      kid: await kidOf(key.publicKey),
+      digest: createHash('sha256').update(key.publicKey).digest('base64url'),
+    });
+    const [old, now] = [await named(world.ticketKey), await named(nextKey)];
+    const both = [now, { ...old, lastDay: changedOn }];
+    expect(await logged()).toEqual([[old], both]);
+    await world.restart();
+    expect(await logged()).toEqual([[old], both]);
+    await world.app.close();
+    writeFileSync(path.join(world.folder, 'ticket-keys.json'), JSON.stringify([await entry(nextKey)]));
+    world.app = await world.start();
+    expect(await logged()).toEqual([[old], both, [now]]);
   });
 });

@@ -45,9 +45,14 @@ export type AuditFact =
     }
   | { readonly type: 'sealed'; readonly by: string; readonly statement: string }
   | { readonly type: 'day-list'; readonly listDay: number; readonly digest: string }
+  /** the registrar's keys that tickets are accepted of from now on, the newest first; older ones until the last day they were in a list */
+  | {
+      readonly type: 'ticket-keys';
+      readonly keys: readonly { readonly kid: string; readonly digest: string; readonly lastDay?: number }[];
+    }
   | ({ readonly type: 'waiting' } & TreeCounts)
   | { readonly type: 'frozen'; readonly epoch: number; readonly side: Side; readonly root: string; readonly fault: string }
-  /** the first version, of the file */
+  /** a version that is in force from now on: what later approvals are judged by */
   | { readonly type: 'people'; readonly version: number; readonly digest: string }
   | { readonly type: 'request'; readonly request: string; readonly kind: RequestType; readonly requester: string }
   | { readonly type: 'approval'; readonly request: string; readonly person: string }

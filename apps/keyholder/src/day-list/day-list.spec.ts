@@ -136,16 +136,30 @@ describe('ticket keys', () => {
 
   it('are followed when the file changes, and stay as they are when it does not fit', async () => {
     const told: boolean[] = [];
+    const noted: unknown[] = [];
+    const note = async (next: unknown) => void noted.push(next);
     const first = await newTicketKey();
     const read = TicketKeys.open(write([first]), (followed) => told.push(followed));
     const keys = [await newTicketKey(), { ...first, lastDay: 100 }];
     write(keys);
-    read.look();
+    await read.follow(note);
     expect(read.accepted).toEqual(keys);
     write('{');
-    read.look();
-    read.look();
-    expect([read.accepted, told]).toEqual([keys, [true, false]]);
+    await read.follow(note);
+    await read.follow(note);
+    expect([read.accepted, told, noted]).toEqual([keys, [true, false], [keys]]);
+  });
+
+  it('are accepted once their change is noted, and not before', async () => {
+    const [first, next] = [await newTicketKey(), await newTicketKey()];
+    const read = TicketKeys.open(write([first]), () => undefined);
+    write([next]);
+    const noLog = async () => Promise.reject(new Error('no log'));
+    await expect(read.follow(noLog)).rejects.toThrow('no log');
+    await expect(read.follow(noLog)).rejects.toThrow('no log');
+    expect(read.accepted).toEqual([first]);
+    await read.follow(async () => expect(read.accepted).toEqual([first]));
+    expect(read.accepted).toEqual([next]);
   });
 
   it.each([

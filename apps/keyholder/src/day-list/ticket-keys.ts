@@ -1,7 +1,7 @@
 /**
  * The registrar's ticket keys that the key holder accepts, newest first (TICKET_KEYS_FILE). Public, pinned in the configuration, and followed
  * without a restart, since a restart takes people. The newest is in the next day list; an older one says when it was last in one, and what it
- * signed is accepted until its last ticket has expired.
+ * signed is accepted until its last ticket has expired. Whoever writes that file says who issues tickets: so a change counts once it is noted.
  */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
@@ -12,9 +12,12 @@ import type { TicketKey } from '#tickets';
 const entry = z.strictObject({ kid: z.string().length(11), key: bytesOf(32), lastDay: z.int().nonnegative().optional() });
 const ticketKeysFile = z.array(entry).min(1).max(32);
 
-type Keys = readonly [TicketKey, ...TicketKey[]];
+export type Keys = readonly [TicketKey, ...TicketKey[]];
 
 export class TicketKeys {
+  /** Read, and not noted yet. */
+  private waiting: Keys | undefined;
+
   private constructor(
     private readonly file: FollowedFile,
     private keys: Keys,
@@ -35,19 +38,30 @@ export class TicketKeys {
     return this.accepted[0];
   }
 
-  /** As the file was within the last second; one that does not fit changes nothing. */
   get accepted(): Keys {
-    if (this.file.isStale) this.look();
     return this.keys;
   }
 
-  look(): void {
-    if (!this.file.look()) return;
+  /**
+   * Takes what the file says now; one that does not fit changes nothing.
+   * @param note of the keys that will be accepted. When it rejects they are not yet, and the next call tries again
+   */
+  async follow(note: (keys: Keys) => Promise<void>): Promise<void> {
+    if (this.file.look()) this.waiting = this.read();
+    const { waiting } = this;
+    if (!waiting) return;
+    await note(waiting);
+    this.keys = waiting;
+    this.waiting = undefined;
+    this.report(true);
+  }
+
+  private read(): Keys | undefined {
     try {
-      this.keys = readTicketKeys(this.file.path);
-      this.report(true);
+      return readTicketKeys(this.file.path);
     } catch {
       this.report(false);
+      return undefined;
     }
   }
 }

@@ -1,5 +1,6 @@
 /** Rows of the log, one for each generation. The role may insert and read, and a trigger refuses everything else. */
 import { parseLeaf } from '#audit';
+import type { AuditLeaf } from '#audit';
 import type { Transaction } from '../../database/writer.js';
 
 export interface EntryRow {
@@ -90,6 +91,16 @@ export async function latestNote(transaction: Transaction): Promise<string | und
     'SELECT note FROM keyholder.audit_checkpoints ORDER BY generation DESC, size DESC LIMIT 1',
   );
   return rows[0]?.note;
+}
+
+/** In canonical JSON a member looks so, and a text that says the same does not. */
+export async function newestOfType(transaction: Transaction, generation: number, type: string): Promise<AuditLeaf | undefined> {
+  const { rows } = await transaction.query<{ leaf: Buffer }>(
+    `SELECT leaf FROM keyholder.audit_entries WHERE generation = $1 AND position($2::bytea IN leaf) > 0
+     ORDER BY sequence DESC LIMIT 1`,
+    [generation, Buffer.from(`"type":${JSON.stringify(type)}`)],
+  );
+  return rows[0] && parseLeaf(rows[0].leaf);
 }
 
 /** Day of the last entry, 0 before the first: whatever the clock says, it is not earlier than that. */
