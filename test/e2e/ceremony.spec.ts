@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { certifiedNames } from '../../apps/ctl/src/certificates/authority.js';
 import { ctlAt } from './ctl.js';
 import { readSharedRecord } from '../../apps/keyholder/src/sealing/ceremony/seal-record.js';
 
@@ -66,6 +67,21 @@ describe('a ceremony', () => {
     expect((await init('alice', 'bob', 'carol')).code).toBe(0);
     expect(await record()).toEqual(before);
     expect(files('shares')).toHaveLength(3);
+  });
+
+  it('makes the certificates of the processes when asked for them, and keeps those that are good', async () => {
+    const again = () =>
+      ctl(
+        ...['init', '--secrets', 'secrets', '--shares', 'shares', '--threshold', '2', '--passphrases', 'words'],
+        ...['--certificates', 'tls', '--people', 'alice', 'bob', 'carol'],
+      );
+    const first = await again();
+    expect([first.code, first.output]).toEqual([0, expect.stringContaining('authority/ stays here')]);
+    expect(readdirSync(path.join(folder, 'tls')).sort()).toEqual([...certifiedNames, 'authority', 'ca.pem'].sort());
+    const certificate = () => readFileSync(path.join(folder, 'tls', 'nyms', 'certificate.pem'), 'utf8');
+    const made = certificate();
+    expect((await again()).code).toBe(0);
+    expect(certificate()).toBe(made);
   });
 
   it('is followed by a rekey in two phases', async () => {

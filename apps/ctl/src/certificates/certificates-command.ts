@@ -7,6 +7,7 @@ import { StackError } from '../stack/stack-error.js';
 import { certifiedNames } from './authority.js';
 import type { Certified } from './authority.js';
 import { keepCertificates, RENEW_DAYS } from './certificate-folder.js';
+import type { KeptCertificate } from './certificate-folder.js';
 
 interface Flags {
   readonly all?: true;
@@ -32,14 +33,14 @@ export function addCertificatesCommand(keys: Command, { session: open, print }: 
         ...(flags.all && { all: true }),
         ...(flags.for && { names: flags.for.map(known) }),
       });
-      print(
-        table(
-          ['certificate of', 'good until', 'was'],
-          kept.map(({ name, expiresAt, was }) => [name, expiresAt.toISOString().slice(0, 10), was]),
-        ),
-      );
-      print(`${folder}: ca.pem goes to every machine, <name>/ to the machine of that process, authority/ stays here`);
+      print(certificatesText(folder, kept));
     });
+}
+
+export function certificatesText(folder: string, kept: readonly KeptCertificate[]): string {
+  const rows = kept.map(({ name, expiresAt, was }) => [name, expiresAt.toISOString().slice(0, 10), was]);
+  const where = `${folder}: ca.pem goes to every machine, <name>/ to the machine of that process, authority/ stays here`;
+  return `${table(['certificate of', 'good until', 'was'], rows)}\n${where}`;
 }
 
 function known(name: string): Certified {

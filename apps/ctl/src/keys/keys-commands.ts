@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { dayOf, toBase64Url, unsealAnswer } from '#contracts';
 import type { SealStatement } from '#contracts';
 import { unlockShare } from '#platform';
-import { addCertificatesCommand } from '../certificates/certificates-command.js';
+import { keepCertificates } from '../certificates/certificate-folder.js';
+import { addCertificatesCommand, certificatesText } from '../certificates/certificates-command.js';
 import type { Context } from '../command/context.js';
 import { example } from '../command/context.js';
 import { callKeyholder } from '../command/keyholder-call.js';
@@ -42,7 +43,13 @@ export function addKeysCommands(program: Command, context: Context): void {
   addCertificatesCommand(keys, context);
 }
 
-function addInit(keys: Command, { session: open, print }: Context): void {
+interface InitFlags extends CeremonyFlags {
+  readonly secrets: string;
+  readonly set?: string;
+  readonly certificates?: string;
+}
+
+function addInit(keys: Command, { session: open, print, now }: Context): void {
   keys
     .command('init')
     .description("make a key holder's secrets, and a share for each person; on its machine, once")
@@ -52,8 +59,9 @@ function addInit(keys: Command, { session: open, print }: Context): void {
     .option('--threshold <number>', 'how many of them must come together', sharesNeeded, 3)
     .option('--passphrases <folder>', 'a file per person instead of typing')
     .option('--set <name>', 'parameter set, chosen once')
+    .option('--certificates <folder>', 'also the certificates of all processes for each other, as `ctl keys certificates` does')
     .addHelpText('after', example('keys init --secrets secrets --shares shares --people alice bob carol dave erin'))
-    .action(async (flags: CeremonyFlags & { secrets: string; set?: string }, command: Command) => {
+    .action(async (flags: InitFlags, command: Command) => {
       const session = open(command);
       const request = await ceremonyOf(session, flags);
       const secrets = session.path(flags.secrets);
@@ -62,6 +70,9 @@ function addInit(keys: Command, { session: open, print }: Context): void {
       print(
         `shares in ${session.path(flags.shares)}: give each to its person, keep no copy; ${flags.threshold} of them unseal it`,
       );
+      if (flags.certificates === undefined) return;
+      const folder = session.path(flags.certificates);
+      print(certificatesText(folder, await keepCertificates(folder, { now: now() })));
     });
 }
 
