@@ -26,6 +26,12 @@ export async function lastDecided(transaction: Transaction, side: Side): Promise
   return rows[0]?.epoch ?? 0;
 }
 
+/** What people have named after a restore, 0 before: whatever was opened up to it, another state may have opened before. */
+export async function decidedFloor(transaction: Transaction): Promise<number> {
+  const { rows } = await transaction.query<{ floor: number }>('SELECT decided_floor AS floor FROM keyholder.state WHERE id = 1');
+  return rows[0]?.floor ?? 0;
+}
+
 export async function saveTree(
   transaction: Transaction,
   tree: { epoch: number; side: Side; root: Uint8Array; outcome: KnownTree['outcome']; policyVersion: number },

@@ -1,7 +1,8 @@
 /**
  * Counts about the one shadow policy: how many accounts would cross. One that only has other thresholds is evaluated at each decision, on the
  * sums that are decided about, in the decision's own transaction; one that has other sums, on attested tallies of its own. Once per epoch and
- * side, or never. A report spends its ε first; when the period's budget is spent there is none. Nothing else leaves.
+ * side, or never. A report spends its ε first; when the period's budget is spent there is none, and in the period that a generation began in
+ * it is: what the state that was lost has told, nobody knows. Nothing else leaves.
  */
 import { Inject, Injectable } from '@nestjs/common';
 import { periodOf, sameBytes, type ApprovedShadow, type ShadowAnswer, type Side } from '#contracts';
@@ -10,7 +11,8 @@ import { changedSides, needsOwnTallies, policyDigest, shadowDocument, trimOf, ty
 import { AuditLog } from '../audit/audit-log.js';
 import { Writer, type Transaction } from '../database/writer.js';
 import type { DecidingPolicy } from '../decisions/checks/admission.js';
-import { lastDecided, knownTree } from '../decisions/decisions.repository.js';
+import { decidedFloor, knownTree, lastDecided } from '../decisions/decisions.repository.js';
+import { Generation } from '../generation/generation.js';
 import { systemDraw } from './geometric-noise.js';
 import { crossingCounts, noisyCounts } from './noisy-counts.js';
 import { addReport, endShadow, isReported, readShadow, reports, spend, spentIn, type Shadow } from './shadow.repository.js';
@@ -39,6 +41,7 @@ export class ShadowReports {
     private readonly writer: Writer,
     private readonly log: AuditLog,
     private readonly clock: Clock,
+    private readonly generation: Generation,
     @Inject(SHADOW_BUDGET) private readonly budget: ShadowBudget,
   ) {}
 
@@ -77,18 +80,27 @@ export class ShadowReports {
     const due: Side[] = [];
     if (await this.canTell(transaction)) {
       for (const side of changedSides(live.document, shadow.approved.request.parameters)) {
-        const epoch = await lastDecided(transaction, side);
-        const isDecided = (await knownTree(transaction, epoch, side))?.outcome === 'decided';
-        if (isDecided && !(await isReported(transaction, epoch, side))) due.push(side);
+        const epoch = await this.countableEpoch(transaction, side);
+        if (epoch !== undefined && !(await isReported(transaction, epoch, side))) due.push(side);
       }
     }
     return { approved: shadow.approved, due };
   }
 
+  /**
+   * The one epoch that a shadow may be counted about on tallies of its own: the last that was decided, unless people have named it after a
+   * restore, because then it may have been counted about before.
+   */
+  async countableEpoch(transaction: Transaction, side: Side): Promise<number | undefined> {
+    const epoch = await lastDecided(transaction, side);
+    if (epoch <= (await decidedFloor(transaction))) return undefined;
+    return (await knownTree(transaction, epoch, side))?.outcome === 'decided' ? epoch : undefined;
+  }
+
   /** Is the ε of one more report left? */
   async canTell(transaction: Transaction): Promise<boolean> {
-    const { spent } = await spentIn(transaction, periodOf(this.clock.today()));
-    return spent + this.budget.shadowEpsilon <= this.budget.shadowBudget * 100;
+    const { spent } = await this.spending(transaction);
+    return spent + this.budget.shadowEpsilon <= this.limit;
   }
 
   /** @returns false when the budget does not have it, and nothing is told */
@@ -96,8 +108,8 @@ export class ShadowReports {
     transaction: Transaction,
     { epoch, side, version, trim, scores }: CountedScores & { readonly version: number; readonly trim: Trim },
   ): Promise<boolean> {
-    const { shadowBudget, shadowEpsilon } = this.budget;
-    if (!(await spend(transaction, periodOf(this.clock.today()), shadowEpsilon, shadowBudget * 100))) return false;
+    if (this.isPeriodOfBefore()) return false;
+    if (!(await spend(transaction, periodOf(this.clock.today()), this.budget.shadowEpsilon, this.limit))) return false;
     const counts = noisyCounts(crossingCounts(scores, trim), this.epsilon, systemDraw);
     await addReport(transaction, { epoch, side, version, counts });
     return true;
@@ -106,7 +118,7 @@ export class ShadowReports {
   read(): Promise<ShadowAnswer> {
     return this.writer.transaction(async (transaction) => {
       const shadow = await readShadow(transaction);
-      const { period, spent } = await spentIn(transaction, periodOf(this.clock.today()));
+      const { period, spent } = await this.spending(transaction);
       const { shadowBudget } = this.budget;
       return {
         shadow: shadow ? { ...shadow.approved.request.parameters, request: shadow.request } : null,
@@ -114,6 +126,22 @@ export class ShadowReports {
         reports: await reports(transaction, mostReports),
       };
     });
+  }
+
+  /** Hundredths of ε. */
+  private get limit(): number {
+    return this.budget.shadowBudget * 100;
+  }
+
+  private async spending(transaction: Transaction): Promise<{ period: number; spent: number }> {
+    const { period, spent } = await spentIn(transaction, periodOf(this.clock.today()));
+    return { period, spent: this.isPeriodOfBefore() ? Math.max(spent, this.limit) : spent };
+  }
+
+  /** Does the present period reach back to before this generation? */
+  private isPeriodOfBefore(): boolean {
+    const { number, day } = this.generation;
+    return number > 1 && periodOf(this.clock.today()) <= periodOf(day);
   }
 
   /** Ends it when another policy is live: what it differed from is gone, and with it what was approved. */

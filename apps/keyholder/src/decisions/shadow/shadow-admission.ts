@@ -1,6 +1,6 @@
 /**
- * What must hold before a tree by a shadow policy is opened: its epoch was decided and is the last that was, nothing was counted about it
- * yet, the policy is the very one that people have approved beside the live one, and its ε is there. So a shadow opens nothing that the live
+ * What must hold before a tree by a shadow policy is opened: its epoch was decided and is the last that was, in this generation, nothing was
+ * counted about it yet, the policy is the very one that people have approved beside the live one, and its ε is there. So a shadow opens nothing that the live
  * policy did not, and once per epoch and side.
  */
 import { Injectable } from '@nestjs/common';
@@ -14,7 +14,7 @@ import { isReported } from '../../shadow/shadow.repository.js';
 import type { Admission } from '../checks/admission.js';
 import { treeCounts, type AttestedTree } from '../checks/attestation.js';
 import { Soundness } from '../checks/soundness.js';
-import { knownTree, lastDecided, noteDigests } from '../decisions.repository.js';
+import { noteDigests } from '../decisions.repository.js';
 import { NotAdmitted } from '../freezing/refusals.js';
 
 @Injectable()
@@ -32,8 +32,7 @@ export class ShadowAdmissions {
     if (await isReported(transaction, epoch, side)) return { outcome: 'decided' };
     const { frozen } = await readState(transaction);
     if (frozen) throw new Problem('decisions-frozen');
-    const known = await knownTree(transaction, epoch, side);
-    if (known?.outcome !== 'decided' || epoch !== (await lastDecided(transaction, side))) throw new NotAdmitted('old-epoch');
+    if (epoch !== (await this.shadows.countableEpoch(transaction, side))) throw new NotAdmitted('old-epoch');
     const shadow = await this.shadows.own(transaction, await this.followed.live(transaction));
     if (!shadow || !sameBytes(shadow.policy.digest, fromBase64Url(header.policyDigest))) throw new NotAdmitted('old-policy');
     await this.soundness.require(transaction, submitted, shadow.policy.document);

@@ -11,6 +11,7 @@ import { refused } from '../../answers/refusal.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { RefusalCounts } from '../../audit/refusal-counts.js';
 import { Writer } from '../../database/writer.js';
+import { Generation } from '../../generation/generation.js';
 import { useStatement } from '../../standings/acts/acts.repository.js';
 import { isOperatorsStatement, statementDigest } from '../../standings/acts/statement-check.js';
 import type { Unsealed } from '../share-collector.js';
@@ -29,6 +30,7 @@ export class Sealing {
     private readonly policies: PolicyStore,
     private readonly log: AuditLog,
     private readonly refusals: RefusalCounts,
+    private readonly generation: Generation,
     @Inject(UNSEALED) private readonly unsealed: Unsealed,
   ) {
     this.asked = new Promise((resolve) => (this.ask = resolve));
@@ -42,7 +44,8 @@ export class Sealing {
 
   /** @param signature base64url. @throws Problem answer-refused, or not-permitted where sealing would not last */
   async seal(statement: SealStatement, signature: string): Promise<void> {
-    if (!isOperatorsStatement(this.policies.people.newest, statement, signature)) {
+    const isUsable = !this.generation.isOfBefore(statement.day); // of before a restore it may have been used
+    if (!isUsable || !isOperatorsStatement(this.policies.people.newest, statement, signature)) {
       await this.refusals.note('statement');
       throw refused();
     }
