@@ -72,7 +72,7 @@ describe('a hostile hub that pushes', () => {
       }
     }
     expect((await provider.closeEpoch()).state).toBe('decided');
-    await view.settle();
+    await view.settle(0);
   });
   afterAll(() => provider?.stop());
 
@@ -93,7 +93,7 @@ describe('a hostile hub that pushes', () => {
       for (const [hub, events] of others) await provider.tell(hub, bystander, events); // an epoch needs something new
       expect((await provider.closeEpoch()).state).toBe('decided');
     }
-    await view.settle();
+    await view.settle(0);
     for (const attack of attacks) {
       const [same, different] = both(attack);
       expect(await view.of(same)).toEqual(await view.of(different));
@@ -105,7 +105,7 @@ describe('a hostile hub that pushes', () => {
     await provider.install((document) => ({ ...document, acknowledgeNoTrim: true, negative: { ...document.negative, f: 0 } }));
     await provider.tell(1, (await provider.mint(await provider.person(1), 1))[0]!, roomBan);
     expect((await provider.closeEpoch()).state).toBe('decided');
-    await view.settle();
+    await view.settle(2 * attacks.length); // both of each account that is suspended
     for (const attack of attacks) {
       const [same, different] = both(attack);
       expect([attack.name, await view.of(same)]).toEqual([attack.name, { active: [false, false], standings: ['suspended'] }]);

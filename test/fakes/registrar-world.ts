@@ -127,12 +127,13 @@ export async function startRegistrarWorld() {
     connect: () => pool.connect(),
     /** Resolves once so many sessions of this database wait for a lock. */
     async waiting(sessions: number) {
-      for (;;) {
+      for (const end = performance.now() + 30_000; performance.now() < end;) {
         const { rows } = await pool.query<{ n: number }>(
           `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
         );
         if (rows[0]!.n >= sessions) return;
       }
+      throw new Error(`there are never ${sessions} sessions that wait for a lock`);
     },
     async stop() {
       for (const one of apps) await one.close();

@@ -5,8 +5,9 @@ import { getQueueToken } from '@nestjs/bullmq';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Queue } from 'bullmq';
-import { eventTypes, queues } from '#contracts';
-import { createLogger, Secret, SystemClock, type Clock } from '#platform';
+import { addCheckpointText, checkpointText, MerkleTree, NoteVerifier, signNote, vkeyText } from '#audit';
+import { eventTypes, queues, utf8 } from '#contracts';
+import { createLogger, generateSigningKey, Secret, SystemClock, type Clock } from '#platform';
 import { pinText, signPin } from '#pseudonyms';
 import { startCorrelator } from '../../apps/correlator/src/start.js';
 import { startWitness } from '../../apps/witness/src/start.js';
@@ -111,7 +112,7 @@ describe.each(backends)('correlator and witness on %s', (backend) => {
         clock,
       }),
     );
-  const witness = (clock: Clock = world.clock) =>
+  const witness = (clock: Clock = world.clock, logs: readonly object[] = []) =>
     start(
       startWitness({
         settings: {
@@ -123,7 +124,7 @@ describe.each(backends)('correlator and witness on %s', (backend) => {
             'correlator.json',
             JSON.stringify({ id: 'correlator-1', key: publicText(world.correlatorKey) }),
           ),
-          logsFile: world.file('logs.json', '[]'),
+          logsFile: world.file('logs.json', JSON.stringify(logs)),
           headsDir: world.folder,
         },
         secrets: {
@@ -175,6 +176,32 @@ describe.each(backends)('correlator and witness on %s', (backend) => {
     expect(metrics).not.toMatch(/hub-0|mimi:/);
   });
 
+  it('cosigns checkpoints over the API of C2SP: 409 with the size it knows, 422 for another history', async () => {
+    const log = { name: 'nymtally/audit/one', key: generateSigningKey() };
+    const vkey = vkeyText(new NoteVerifier(log.name, log.key.publicKey));
+    const app = await witness(world.clock, [{ origin: log.name, vkey }]);
+    const treeOf = (...leaves: string[]) => {
+      const tree = new MerkleTree();
+      for (const leaf of leaves) tree.add(utf8(leaf));
+      return tree;
+    };
+    const add = async (tree: MerkleTree, old: number) => {
+      const note = signNote(checkpointText({ origin: log.name, size: tree.size, root: tree.root() }), log);
+      const body = addCheckpointText({ old, proof: tree.consistencyProof(old), note });
+      const client = certificates.client('keyholder', 'witness', urls.get(app)!);
+      const answer = await client.request('add-checkpoint', { type: 'text/plain', body });
+      const type = String(answer.headers['content-type']).split(';')[0];
+      return { status: answer.status, type, text: await answer.text() };
+    };
+    const cosigned = { status: 200, type: 'text/plain', text: expect.stringMatching(/^— nymtally\/witness\/witness-1 \S+\n$/) };
+    expect(await add(treeOf('a', 'b'), 0)).toEqual(cosigned);
+    expect(await add(treeOf('a', 'b', 'c'), 1)).toEqual({ status: 409, type: 'text/x.tlog.size', text: '2\n' });
+    const words = 'not consistent with what was cosigned before\n';
+    expect(await add(treeOf('a', 'x', 'c'), 2)).toEqual({ status: 422, type: 'text/plain', text: words });
+    expect(await add(treeOf('a', 'x'), 2)).toEqual({ status: 422, type: 'text/plain', text: words });
+    expect(await add(treeOf('a', 'b', 'c'), 2)).toEqual(cosigned);
+  });
+
   it('finds its work again when every job is lost at every step', async () => {
     const pseudonym = await world.mint(0, 7);
     await world.signal(0, pseudonym.uri, eventTypes.kick, { by: 'hub' });
@@ -209,8 +236,8 @@ describe.each(backends)('correlator and witness on %s', (backend) => {
   it('closes epochs by the clock, one correlator at a time', async () => {
     world.install({ ...world.policy, version: 2, epochSeconds: 1 });
     const clock = new SystemClock();
+    const begun = performance.now(); // before the first of them can close anything
     const [operators] = [await correlator('on', clock), await correlator('on', clock), await witness(clock)];
-    const begun = performance.now();
     await decided(operators, 2);
     const { rows } = await world.nyms.query<{ closed: number }>('SELECT count(*)::int AS closed FROM tallies.manifests');
     expect(rows[0]?.closed).toBeLessThanOrEqual(Math.ceil((performance.now() - begun) / 1_000) + 1);

@@ -17,12 +17,9 @@ export class HostileView {
     this.hub = new HubClient({ hub: id, audience: policy().audience, nyms: urls.nyms, key: signer });
   }
 
-  /** What is in force has been heard of by everybody: the last due time lies behind us. */
-  async settle(): Promise<void> {
-    const { tickSeconds, limitTicks } = this.provider.stack.policy().revocation;
-    const [row] = await this.provider.rows<{ at: Date | null }>('keyholder', 'SELECT max(at) AS at FROM keyholder.force_times');
-    const end = (row?.at?.getTime() ?? 0) + (limitTicks + 10) * tickSeconds * 1_000;
-    await this.provider.until(async () => Date.now() > end);
+  /** What was decided has been heard of by everybody. @param pseudonyms that are revoked then */
+  async settle(pseudonyms: number): Promise<void> {
+    await this.provider.until(async () => (await this.revoked()).length >= pseudonyms);
     await this.provider.until(async () => (await this.heardOf()) === (await this.released()).length);
   }
 

@@ -173,10 +173,16 @@ export class Provider {
     }
   }
 
-  /** Asks until it is so; the test's own limit ends it. */
+  /** Asks until it is so. @throws Error that names the condition, when it is not for so long */
   async until(condition: () => Promise<boolean>): Promise<void> {
-    while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 30));
+    for (const end = performance.now() + PATIENCE_MS; !(await condition());) {
+      if (performance.now() > end) throw new Error(`not so after ${PATIENCE_MS / 1_000} s: ${condition.toString()}`);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
   }
 }
+
+/** Longer than anything takes that a test waits for, on a busy machine too. */
+const PATIENCE_MS = 110_000;
 
 export const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');

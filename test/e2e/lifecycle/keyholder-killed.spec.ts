@@ -10,6 +10,7 @@ import { trustOf } from '../../../apps/ctl/src/audit/audit-trust.js';
 import { config } from '../../../apps/ctl/src/config.js';
 import { signStatement } from '../../../apps/ctl/src/command/signed.js';
 import { Provider } from '../bad-input/provider.js';
+import { approvedBy, ctlAt, succeeded } from '../ctl.js';
 
 jest.setTimeout(180_000);
 
@@ -96,5 +97,29 @@ describe('a key holder that is killed', () => {
     expect([await endOf(index), await standings(), (await acts()).length]).toEqual(['completed', 0, before + 1]);
     expect((await send(statement)).status).toBe(200);
     expect([(await acts()).length, await standings()]).toEqual([before + 1, 0]);
+  });
+
+  it('between the announcement of a break-glass and the act has told nobody: it is abandoned, and told once afterwards', async () => {
+    const ctl = ctlAt(() => ({ dataDir: provider.stack.dataDir }));
+    const ask = ['request', 'break-glass', uri, '--case', 'c-2', '--reason', 'court order'];
+    const id = await approvedBy(ctl, ['lead-1', 'lead-2', 'lead-3'], ask);
+    const executed = async () => (await log()).filter(({ type }) => type === 'executed');
+    await other.query('BEGIN; LOCK TABLE keyholder.positions IN ACCESS EXCLUSIVE MODE');
+    const answered = ctl('break-glass', id, '--as', 'lead-1');
+    await provider.until(async () => {
+      const announced = (await executed())[0];
+      return announced !== undefined && (await cosignedSize()) > announced.index;
+    });
+    await killAndRestart();
+    const lost = await answered;
+    expect([lost.code, lost.output.includes('account-1')]).toEqual([1, false]);
+    const [announced] = await executed();
+    expect(await endOf(announced!.index)).toBe('abandoned');
+    expect(await rows('SELECT 1 FROM keyholder.requests WHERE executed_day IS NOT NULL')).toEqual([]);
+
+    expect(await succeeded(ctl('break-glass', id, '--as', 'lead-1'))).toContain('account account-1');
+    expect((await ctl('break-glass', id, '--as', 'lead-1')).code).toBe(1);
+    const ends = await Promise.all((await executed()).map(({ index }) => endOf(index)));
+    expect(ends).toEqual(['abandoned', 'completed']);
   });
 });

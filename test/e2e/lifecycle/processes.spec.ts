@@ -22,6 +22,23 @@ describe('the processes of a running service', () => {
     expect(unexpected).toEqual([]);
   });
 
+  it('warn at every start that the key holder unseals itself, however little it logs', async () => {
+    const { keyholder } = stack.processes;
+    const warnings = () =>
+      keyholder
+        .output()
+        .split('\n')
+        .filter((line) => /^WARNING: the key holder unseals itself: .*auto-unseal\.key\)$/.test(line));
+    const event = () => keyholder.output().includes('"event":"auto-unsealed"');
+    expect([warnings().length, event()]).toEqual([1, true]);
+    await keyholder.stop();
+    await stack.restart('keyholder', { KEYHOLDER_LOG_LEVEL: 'error' });
+    expect([warnings().length, event()]).toEqual([1, false]);
+    await keyholder.stop();
+    await stack.restart('keyholder');
+    expect([warnings().length, event()]).toEqual([1, true]);
+  });
+
   it.each(appNames)('%s is live, ready and measured', async (name) => {
     const answers = ['/health/live', '/health/ready', '/metrics'].map((route) => stack.processes[name].answers(route));
     expect(await Promise.all(answers)).toEqual([200, 200, 200]);
