@@ -1,12 +1,12 @@
 /** Who plays: clients whose refusals are kept, hubs, a moderator, an operator. One of the clients is the canary. */
 import { createPrivateKey } from 'node:crypto';
 import { proposeClient, NymtallyClient } from '#client-sdk';
-import { actResponse, dayOf, DAY_MS, PERIOD_DAYS, pseudonymUri } from '#contracts';
-import type { ActStatement, PolicyDocument, SignalStatement } from '#contracts';
+import { actResponse, dayOf, DAY_MS, PERIOD_DAYS, pseudonymUri, suspensionReasons } from '#contracts';
+import type { ActStatement, PolicyDocument, ReviewStatement, SignalStatement } from '#contracts';
 import { HubClient } from '#hub-sdk';
 import { z } from 'zod';
 import { callService } from '../../../apps/ctl/src/command/service-call.js';
-import { signStatement } from '../../../apps/ctl/src/command/signed.js';
+import { readToken, signStatement } from '../../../apps/ctl/src/command/signed.js';
 import { scenarioPolicy } from '../../../apps/ctl/src/scenario/scenario-policy.js';
 import { startStack } from '../../../apps/ctl/src/stack/stack.js';
 import type { Stack } from '../../../apps/ctl/src/stack/stack.js';
@@ -92,4 +92,24 @@ export async function decide(
   const chosen = { type, hub, jti, case: 'canary-2', reason: 'played' };
   const body = signStatement<SignalStatement>(stack.keys.moderators[0]!, chosen, dayOf(now()));
   await callService({ service: 'nyms', url: `${stack.urls.nyms}/v1/moderation/signals`, body, answer: z.unknown() });
+}
+
+/** A moderator looks at a pseudonym that is revoked: was a hub right about it, and why was it suspended? */
+export async function lookInto(stack: Stack, uri: string, hub: string): Promise<void> {
+  const [moderator] = stack.keys.moderators;
+  const chosen = {
+    type: 'review-reports',
+    hub,
+    uri: pseudonymUri.parse(uri),
+    finding: 'upheld',
+    case: 'canary-3',
+    reason: 'played',
+  } as const;
+  const body = signStatement<ReviewStatement>(moderator!, chosen, dayOf(now()));
+  const nyms = `${stack.urls.nyms}/v1/moderation`;
+  await callService({ service: 'nyms', url: `${nyms}/reviews`, body, answer: z.unknown() });
+  const about = { sub_id: { format: 'uri', uri }, case: 'canary-3' };
+  const token = await readToken(moderator!, stack.policy().audience, now(), about);
+  const url = `${nyms}/pseudonyms/${encodeURIComponent(uri)}/reasons`;
+  await callService({ service: 'nyms', url, token, answer: suspensionReasons });
 }

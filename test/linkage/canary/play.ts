@@ -1,12 +1,12 @@
 /**
  * Everything once, with a canary among others: enrolment, tickets, minting, a second device, renewal, signals of all kinds, two epochs,
- * suspension, revocation, a blind suspension, reinstatement, and whatever can be refused on the way.
+ * suspension, revocation, a moderator's look, a blind suspension, reinstatement, and whatever can be refused on the way.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closeAndDecide } from '../../../apps/ctl/src/scenario/epochs.js';
 import { inParallel } from '../../../apps/ctl/src/scenario/parallel.js';
 import type { Stack } from '../../../apps/ctl/src/stack/stack.js';
-import { act, decide, hubsOf, Player } from './cast.js';
+import { act, decide, hubsOf, lookInto, Player } from './cast.js';
 import type { Recorder } from './recorder.js';
 
 const OTHERS = 7;
@@ -44,6 +44,7 @@ export async function play(stack: Stack, subject: string, recorder: Recorder, lo
   await refused('tickets of a suspended account', () => canary.client.takeTickets(1));
   if (await canary.redeem()) throw new Error('a suspended account got a pseudonym');
 
+  await lookInto(stack, canary.uris[0]!, stack.keys.hubs[0]!.id);
   await act(stack, 'suspend', others[1]!.uris[0]!);
   await act(stack, 'reinstate', canary.uris[1]!);
   // pseudonyms of several hubs, or the epoch would wait for more
