@@ -6,7 +6,10 @@ import type { IncomingHttpHeaders, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import type { JSONWebKeySet } from 'jose';
+import { PrismaClient } from '#db/nyms';
 import { RevocationsRepository } from '../../apps/nyms/src/enforcement/revocations.repository.js';
+import type { Change } from '../../apps/nyms/src/streams/notices/notice.js';
+import { Notices } from '../../apps/nyms/src/streams/notices/notices.repository.js';
 import { DeliveryWake } from '../../apps/nyms/src/streams/delivery/delivery-wake.js';
 import { AUDIENCE, DOMAIN } from './nyms-world.js';
 import type { NymsWorld, TestHub } from './nyms-world.js';
@@ -102,6 +105,10 @@ export async function pseudonyms(world: NymsWorld, count: number): Promise<{ uri
 
 export const revoke = (world: NymsWorld, some: readonly { selectorId: Uint8Array }[]): Promise<number> =>
   world.app.get(RevocationsRepository).revoke(some.map(({ selectorId }) => selectorId));
+
+/** Changes that nyms makes elsewhere. */
+export const told = (world: NymsWorld, uri: string, change: Change): Promise<number> =>
+  world.app.get(PrismaClient).$transaction((tx) => world.app.get(Notices).tell(tx, [{ uri, change }]));
 
 /** What the sweep of every second does, now. */
 export const look = (world: NymsWorld): Promise<void> => world.app.get(DeliveryWake).now();

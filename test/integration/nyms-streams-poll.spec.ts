@@ -2,10 +2,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Notices } from '../../apps/nyms/src/streams/notices/notices.repository.js';
 import { AddedSubjects } from '../../apps/nyms/src/streams/subjects/added-subjects.repository.js';
+import { Arrivals } from '../../apps/nyms/src/streams/polling/arrivals.js';
 import { PrismaClient } from '#db/nyms';
+import { Health } from '#platform';
 import { startNymsWorld } from '../fakes/nyms-world.js';
 import type { NymsWorld } from '../fakes/nyms-world.js';
-import { DISABLED, look, pseudonyms, REVOKED, revoke, streamHub, VERIFICATION } from '../fakes/stream-hub.js';
+import { DISABLED, look, pseudonyms, REVOKED, revoke, streamHub, until, VERIFICATION } from '../fakes/stream-hub.js';
 
 const ENABLED = 'https://schemas.openid.net/secevent/risc/event-type/account-enabled';
 
@@ -93,6 +95,30 @@ describe('poll', () => {
     const waiting = hub.poll(id, { returnImmediately: false });
     await revoke(world, some);
     expect(jtis(await waiting)).toHaveLength(2);
+  });
+
+  it('keeps no process from ending', async () => {
+    const id = await hub.create();
+    const { app, url } = await world.start();
+    const headers = {
+      authorization: `Bearer ${await world.issuer.token('https://one.example')}`,
+      'content-type': 'application/json',
+    };
+    const waiting = fetch(`${url}/v1/streams/poll/${id}`, { method: 'POST', headers, body: '{}' });
+    const began = performance.now();
+    await until(() => app.get(Arrivals).count > 0);
+    app.get(Health).drain();
+    expect(await (await waiting).json()).toEqual({ sets: {} });
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
+  it('lets two of a stream wait, and answers the third at once', async () => {
+    const { id, some } = await ready(1);
+    const waiting = [1, 2].map(() => hub.poll(id, { returnImmediately: false }));
+    await until(() => world.app.get(Arrivals).count === 2);
+    expect((await hub.poll(id, { returnImmediately: false })).body).toEqual({ sets: {} });
+    await revoke(world, some);
+    for (const answer of await Promise.all(waiting)) expect(jtis(answer)).toHaveLength(2);
   });
 
   it.each([{ maxEvents: -1 }, { maxEvents: 'x' }, { ack: 'x' }, { ack: [''] }, { setErrs: { x: {} } }, { returnImmediately: 1 }])(
@@ -191,10 +217,12 @@ describe('a subject that is not active when it is added', () => {
         .sort();
     const ended = [REVOKED, DISABLED].sort();
     expect([active!.uri, revoked!.uri, expired!.uri, unknown].map(of)).toEqual([[], ended, ended, ended]);
-    await hub.add(id, unknown);
-    await hub.add(id, revoked!.uri);
-    await look(world);
-    expect(await hub.drain(id)).toHaveLength(4);
+    for (let times = 0; times < 3; times++) {
+      await hub.add(id, unknown);
+      await hub.add(id, revoked!.uri);
+      await look(world);
+    }
+    expect(await hub.drain(id)).toHaveLength(4); // told again, and once however often it was asked
   });
 
   it('is told of once when it ends while it is added', async () => {

@@ -1,7 +1,11 @@
 /** Notices by push (RFC 8935), against endpoints that take them, refuse them, are slow, or are away for a day. Time is the test's own. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Health } from '#platform';
 import { Delivering } from '../../apps/nyms/src/streams/delivery/delivering.service.js';
 import { QueueRepository } from '../../apps/nyms/src/streams/delivery/queue.repository.js';
+import { Session } from '../../apps/ctl/src/command/session.js';
+import { config as ctlConfig } from '../../apps/ctl/src/config.js';
+import { ctlProgram } from '../../apps/ctl/src/program.js';
 import { startNymsWorld } from '../fakes/nyms-world.js';
 import type { NymsWorld } from '../fakes/nyms-world.js';
 import {
@@ -12,6 +16,7 @@ import {
   REVOKED,
   revoke,
   streamHub,
+  told,
   until,
   UPDATED,
   VERIFICATION,
@@ -55,6 +60,14 @@ describe.each(backends)('push, woken by %s', (backend) => {
   const stream = async () => (await world.query<Record<string, unknown>>('SELECT * FROM streams.streams'))[0]!;
   const idle = () => until(async () => (await stream())['lease'] === null);
   const kindOf = ({ events }: ReceivedSet) => Object.keys(events)[0]!;
+
+  const ctl = async (...args: string[]): Promise<string> => {
+    const lines: string[] = [];
+    const session = () => new Session(ctlConfig.read({ CTL_NYMS_DATABASE_URL: world.database.urlFor('nyms') }));
+    const context = { session, print: (line: string) => void lines.push(line), now: () => new Date(), exitWith: () => undefined };
+    await ctlProgram(context, undefined).parseAsync(args, { from: 'user' });
+    return lines.join('\n');
+  };
 
   it('verifies the stream: typ, no sub, no exp, the stream as subject, the state as it was given', async () => {
     const id = await hub.create({ delivery: endpoint.delivery });
@@ -175,6 +188,16 @@ describe.each(backends)('push, woken by %s', (backend) => {
     expect(endpoint.pushed).toHaveLength(1);
     const { body } = await hub.call('GET', `/v1/streams/deliveries?stream_id=${id}`);
     expect(body).toMatchObject({ waiting: 0, dead: 1, deliveries: [{ outcome: 'refused', err: 'invalid_audience' }] });
+    const hubId = world.hubs.one.entry.id;
+    expect(await ctl('stream', 'list')).toMatch(/one\.example .*enabled .*1 .*well/);
+    expect(await ctl('stream', 'log', hubId)).toMatch(/verification .*refused .*invalid_audience/);
+    await expect(ctl('stream', 'redrive', 'https://two.example')).rejects.toThrow('https://two.example has no stream');
+    endpoint.answer = (response) => void response.writeHead(202).end();
+    expect(await ctl('stream', 'redrive', hubId)).toBe('1 SET is sent again');
+    await arrived(2);
+    await settled();
+    const [first, second] = endpoint.pushed;
+    expect(second!.token).toBe(first!.token);
   });
 
   it('lets no hanging endpoint hold up another hub’s', async () => {
@@ -253,6 +276,76 @@ describe.each(backends)('push, woken by %s', (backend) => {
     expect(news.slice(2).map(kindOf).sort()).toEqual([REVOKED, DISABLED].sort());
     expect((await stream())['status']).toBe('enabled');
   });
+
+  it('gives up one SET that fails while others go through, and none when nothing does', async () => {
+    const id = await hub.create({ delivery: endpoint.delivery });
+    const some = await pseudonyms(world, 2);
+    for (const { uri } of some) await hub.add(id, uri);
+    await look(world);
+    let poison = '';
+    endpoint.answer = (response, { token }) => {
+      poison ||= token;
+      response.writeHead(token === poison ? 500 : 202).end();
+    };
+    await revoke(world, [some[0]!]);
+    await until(async () => {
+      world.clock.advanceMs(900_000);
+      await look(world);
+      return (await queued()) === 1;
+    });
+    await idle();
+    expect((await world.query<{ attempts: number }>('SELECT attempts FROM streams.queue'))[0]!.attempts).toBeLessThanOrEqual(1);
+    for (let tries = 0; tries < 10; tries++) {
+      await world.query('UPDATE streams.queue SET attempts = $1', [tries]);
+      await hub.call('POST', '/v1/streams/verification', { body: { stream_id: id } });
+      const before = endpoint.pushed.length;
+      world.clock.advanceMs(900_000);
+      await arrived(before + 2);
+      await idle();
+    }
+    expect(await world.query('SELECT dead, err FROM streams.queue')).toEqual([{ dead: true, err: 'too_many_attempts' }]);
+  });
+
+  it('keeps an old change from overtaking a newer one that was taken', async () => {
+    const id = await hub.create({ delivery: endpoint.delivery });
+    const [one] = await pseudonyms(world, 1);
+    await hub.add(id, one!.uri);
+    await look(world);
+    endpoint.answer = (response) => void response.writeHead(400).end('{"err":"invalid_request"}');
+    await told(world, one!.uri, 'disabled');
+    await until(async () => (await look(world), (await world.query('SELECT 1 FROM streams.queue WHERE dead')).length === 1));
+    await idle();
+    endpoint.answer = (response) => void response.writeHead(202).end();
+    await told(world, one!.uri, 'enabled');
+    await arrived(2);
+    await settled(); // the dead letter, too: it would say that the pseudonym is disabled
+    const { body } = await hub.call('GET', `/v1/streams/deliveries?stream_id=${id}`);
+    expect((body['deliveries'] as { outcome: string }[]).map(({ outcome }) => outcome).sort()).toEqual([
+      'delivered',
+      'refused',
+      'superseded',
+    ]);
+  });
+
+  it('ends at once with a push that hangs, which is sent again', async () => {
+    endpoint.answer = () => undefined;
+    const own = await startNymsWorld();
+    try {
+      const id = await streamHub(own, own.hubs.one).create({ delivery: endpoint.delivery });
+      await streamHub(own, own.hubs.one).call('POST', '/v1/streams/verification', { body: { stream_id: id } });
+      await until(async () => (await look(own), endpoint.pushed.length > 0));
+      own.app.get(Health).drain();
+      const began = performance.now();
+      const row = async () =>
+        (await own.query<{ lease: string | null; failures: number }>('SELECT lease, failures FROM streams.streams'))[0]!;
+      await until(async () => (await row()).lease === null);
+      expect(performance.now() - began).toBeLessThan(8_000);
+      expect((await row()).failures).toBe(0);
+      expect(await own.query('SELECT 1 FROM streams.queue')).toHaveLength(1);
+    } finally {
+      await own.stop();
+    }
+  }, 60_000);
 
   it('holds while the hub pauses, drops when it disables', async () => {
     const id = await hub.create({ delivery: endpoint.delivery });

@@ -24,7 +24,7 @@ export const config = defineConfig('CTL', {
     operatorId: optional(text(required, 'id of the operator whose key signs')),
     personId: optional(text(required, 'id of the person of the registry whose key signs requests and approvals')),
     moderatorId: optional(text(required, 'id of the moderator whose key signs')),
-    nymsDatabaseUrl: optional(url(required, "nyms' database, role nyms, for `top`")),
+    nymsDatabaseUrl: optional(url(required, "nyms' database, role nyms, for `top` and `stream`")),
     keyholderDatabaseUrl: optional(url(required, "the key holder's database, role keyholder, for `backup` and `restore`")),
     registrarDatabaseUrl: optional(url(required, "the registrar's database, role registrar, for `top`")),
     /** for `start` */

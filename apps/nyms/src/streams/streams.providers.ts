@@ -1,6 +1,6 @@
 /** The transmitter, put together from its plain parts. */
 import type { Provider } from '@nestjs/common';
-import { Clock, remoteTokenKeys } from '#platform';
+import { Clock, Health, remoteTokenKeys } from '#platform';
 import { PolicyStore } from '#policy';
 import { ReceiverGuard, StreamLimits } from './authorization/receiver.guard.js';
 import { ReceiverTokens } from './authorization/receiver-tokens.js';
@@ -20,6 +20,7 @@ import { QueueRepository } from './delivery/queue.repository.js';
 import { StreamEvents } from './delivery/stream-events.repository.js';
 import { Notices } from './notices/notices.repository.js';
 import { SetKeys } from './notices/set-keys.js';
+import { Arrivals } from './polling/arrivals.js';
 import { PollingController } from './polling/polling.controller.js';
 import { Polling } from './polling/polling.service.js';
 import { AddedSubjects } from './subjects/added-subjects.repository.js';
@@ -61,7 +62,7 @@ export const streamsProviders = ({ settings, token, setKeys, sealKey, push }: St
   },
   {
     provide: Delivering,
-    inject: [QueueRepository, StreamEvents, PushClient, PolicyStore, DeliveryMetrics, Clock],
+    inject: [QueueRepository, StreamEvents, PushClient, PolicyStore, DeliveryMetrics, Clock, Health],
     useFactory: (
       queue: QueueRepository,
       events: StreamEvents,
@@ -69,14 +70,9 @@ export const streamsProviders = ({ settings, token, setKeys, sealKey, push }: St
       policies: PolicyStore,
       metrics: DeliveryMetrics,
       clock: Clock,
-    ) => new Delivering(queue, events, client, sealKey, policies, metrics, clock),
-  },
-  {
-    provide: Polling,
-    inject: [StreamsRepository, QueueRepository, DeliveryMetrics, Clock],
-    useFactory: (streams: StreamsRepository, queue: QueueRepository, metrics: DeliveryMetrics, clock: Clock) =>
-      new Polling(streams, queue, metrics, clock),
+      health: Health,
+    ) => new Delivering(queue, events, client, sealKey, policies, metrics, clock, health.ending),
   },
   ...[ReceiverGuard, StreamLimits, StreamsRepository, StreamEvents, SubjectsRepository, Subjects, AddedSubjects, Notices],
-  ...[QueueRepository, BacklogRepository, DeliveryMetrics, DeliveryProcessor, DeliveryWake],
+  ...[QueueRepository, BacklogRepository, DeliveryMetrics, DeliveryProcessor, DeliveryWake, Arrivals, Polling],
 ];

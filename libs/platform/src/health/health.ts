@@ -19,7 +19,7 @@ const CHECK_MS = 2_000;
 @Injectable()
 export class Health {
   private readonly checks = new Map<string, Check>();
-  private draining = false;
+  private readonly draining = new AbortController();
 
   /** Registers a check under a unique name. */
   add(name: string, check: Check): void {
@@ -29,12 +29,17 @@ export class Health {
 
   /** From now on not ready: load balancers send no more work. */
   drain(): void {
-    this.draining = true;
+    this.draining.abort();
+  }
+
+  /** Aborts when the process begins to end: whoever keeps a request waiting answers it now. */
+  get ending(): AbortSignal {
+    return this.draining.signal;
   }
 
   async ready(): Promise<Readiness> {
     const states = await Promise.all([...this.checks].map(async ([name, check]) => [name, await stateOf(check)] as const));
-    const up = !this.draining && states.every(([, state]) => state === 'up');
+    const up = !this.ending.aborted && states.every(([, state]) => state === 'up');
     return { status: up ? 'up' : 'down', checks: Object.fromEntries(states) };
   }
 }

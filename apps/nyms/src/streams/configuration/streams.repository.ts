@@ -33,13 +33,13 @@ export class StreamsRepository {
     return { ...this.streamOf(row), verifiedAt: row.verifiedAt };
   }
 
-  /** What is new is tried at once, whatever the old endpoint did. */
-  async change(stream: Stream): Promise<void> {
+  /** What is new is tried at once, whatever the old endpoint did. False when the stream is gone. */
+  async change(stream: Stream): Promise<boolean> {
     const { count } = await this.database.stream.updateMany({
       where: { id: stream.id },
       data: { ...this.columns(stream), failures: 0, failingSince: null, lastFailure: null, nextAttemptAt: null },
     });
-    if (count === 0) throw new RangeError('the stream is gone');
+    return count === 1;
   }
 
   async remove(id: string): Promise<void> {

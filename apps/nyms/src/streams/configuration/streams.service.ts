@@ -64,7 +64,7 @@ export class Streams {
     const kept: Stream = mode === 'update' ? { ...before, ...defined(rest) } : { ...before, ...rest };
     const replaces = mode === 'replace' || asked.delivery !== undefined;
     const after = { ...kept, ...(replaces && this.deliveryOf(asked.delivery)) };
-    await this.repository.change(after);
+    if (!(await this.repository.change(after))) throw new Problem('not-found');
     return this.shown(after);
   }
 

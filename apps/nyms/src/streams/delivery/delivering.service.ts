@@ -3,7 +3,7 @@
  * that takes nothing is tried again after a growing wait; a SET that fails while others go through is given up after a while.
  */
 import { randomInt, randomUUID } from 'node:crypto';
-import type { BeforeApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationShutdown, OnModuleDestroy } from '@nestjs/common';
 import type { Clock } from '#platform';
 import type { PolicyStore } from '#policy';
 import type { SealKey } from '../configuration/seal-key.js';
@@ -30,8 +30,10 @@ const OUTAGE_MS = 3 * 86_400_000;
 export type Turn = 'done' | 'again';
 type Attempt = Queued & { readonly result: PushResult };
 
-export class Delivering implements BeforeApplicationShutdown {
-  private readonly stopping = new AbortController();
+export class Delivering implements OnModuleDestroy, OnApplicationShutdown {
+  private readonly destroyed = new AbortController();
+  /** What is on its way then is sent again later. */
+  private readonly stopping: AbortSignal;
 
   constructor(
     private readonly queue: QueueRepository,
@@ -41,11 +43,17 @@ export class Delivering implements BeforeApplicationShutdown {
     private readonly policies: Pick<PolicyStore, 'live'>,
     private readonly metrics: DeliveryMetrics,
     private readonly clock: Clock,
-  ) {}
+    ending: AbortSignal,
+  ) {
+    this.stopping = AbortSignal.any([ending, this.destroyed.signal]);
+  }
 
-  /** What is on its way then is sent again later. */
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
+  /** Workers wait for what they run, so it must end now. */
+  onModuleDestroy(): void {
+    this.destroyed.abort();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
     await this.client.close();
   }
 
@@ -56,7 +64,7 @@ export class Delivering implements BeforeApplicationShutdown {
     try {
       for (;;) {
         const stream = await this.queue.lease(id, holder, this.clock.now());
-        if (!stream || !this.mayBeTold(stream.hub) || this.stopping.signal.aborted) return 'done';
+        if (!stream || !this.mayBeTold(stream.hub) || this.stopping.aborted) return 'done';
         const batch = await this.queue.next(id, stream.status === 'enabled', BATCH);
         if (batch.length === 0 || !(await this.send(stream, batch))) return 'done';
         if (performance.now() > end) return 'again';
@@ -83,7 +91,7 @@ export class Delivering implements BeforeApplicationShutdown {
     const failed = attempts.filter(({ result }) => result.kind === 'later');
     const [failure] = failed.map(({ result }) => result).filter((result) => result.kind === 'later');
     if (settled.length > 0) await this.noteWorking(stream);
-    if (!failure || this.stopping.signal.aborted) return !this.stopping.signal.aborted;
+    if (!failure || this.stopping.aborted) return !this.stopping.aborted;
     this.metrics.failed();
     if (settled.length > 0) await this.noteStubborn(stream.id, failed);
     await this.noteFailing(settled.length > 0 ? { ...stream, failures: 0, failingSince: null } : stream, failure);
@@ -99,7 +107,7 @@ export class Delivering implements BeforeApplicationShutdown {
     const end = performance.now() + BATCH_MS;
     const work = async () => {
       for (let one = waiting.shift(); one; one = waiting.shift()) {
-        const result = await this.client.push(target, one.token, this.stopping.signal);
+        const result = await this.client.push(target, one.token, this.stopping);
         attempts.push({ ...one, result });
         if (result.kind === 'later' || performance.now() > end) waiting.length = 0;
       }

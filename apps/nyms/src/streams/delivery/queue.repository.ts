@@ -49,6 +49,16 @@ export class QueueRepository {
     );
   }
 
+  /** Those of these streams that have something to give. */
+  async withSome(streamIds: readonly string[]): Promise<string[]> {
+    const rows = await this.database.$queryRawUnsafe<{ id: string }[]>(
+      `SELECT id FROM streams.streams t WHERE id = ANY($1::text[]) AND status <> 'disabled'
+         AND EXISTS (SELECT 1 FROM streams.queue q WHERE q.stream_id = t.id AND NOT q.dead AND (t.status = 'enabled' OR q.uri = ''))`,
+      streamIds,
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /**
    * Out of the queue and into the log; what was refused stays as a dead letter for an operator to send again, until a later change of the
    * same subject went through. Those that are not there are passed over. @returns how many were there

@@ -12,6 +12,9 @@ import { PolicyStore } from '#policy';
 import { freshId, streamEventClaims } from '../notices/notice.js';
 import { SetKeys } from '../notices/set-keys.js';
 
+/** Of events about itself that a stream does not take, the newest. */
+const MOST_KEPT = 100;
+
 interface Addressee {
   readonly id: string;
   readonly hub: string;
@@ -69,5 +72,8 @@ export class StreamEvents {
       INSERT INTO streams.queue (jti, stream_id, uri, seq, event, token, hour)
       SELECT ${jti}, ${id}, '', coalesce(max(seq) + 1, 0), ${streamEventTypes[kind]}, ${token}, 0
       FROM streams.queue WHERE stream_id = ${id} AND uri = ''`;
+    await database.$executeRaw`
+      DELETE FROM streams.queue WHERE stream_id = ${id} AND uri = '' AND seq <= (
+        SELECT max(seq) FROM streams.queue WHERE stream_id = ${id} AND uri = '') - ${MOST_KEPT}`;
   }
 }

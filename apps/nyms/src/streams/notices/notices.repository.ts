@@ -4,6 +4,7 @@
  * ids, with the hour and nothing finer. Safe to read for whoever may read revocations; it says nothing of accounts.
  */
 import { Inject, Injectable } from '@nestjs/common';
+import { noticeTypes } from '#contracts';
 import type { NoticeType, SigningAlgorithm } from '#contracts';
 import type { Prisma } from '#db/nyms';
 import { Clock, shuffled } from '#platform';
@@ -56,7 +57,7 @@ export class Notices {
 
   /**
    * Subjects that were added since: those that are not active are told of as if they ended now. Revoked, expired and never there are one
-   * to this: it says what a status answer says. @returns how many were looked at
+   * to this: it says what a status answer says. @returns how many were settled
    */
   async tellOfAdded(transaction: Transaction, most: number): Promise<number> {
     const today = this.clock.today();
@@ -87,9 +88,25 @@ export class Notices {
     );
     await this.queue(
       transaction,
-      ready.filter(({ uri }) => active.get(uri) !== true).map((one) => ({ ...one, change: 'revoked' as const })),
+      (await this.untold(transaction, ready))
+        .filter(({ uri }) => active.get(uri) !== true)
+        .map((one) => ({ ...one, change: 'revoked' as const })),
     );
-    return added.length;
+    return ready.length;
+  }
+
+  /** Without those whose last word in the queue is an end: adding a subject again and again queues nothing more. */
+  private async untold(transaction: Transaction, some: readonly Told[]): Promise<Told[]> {
+    const told = await transaction.$queryRawUnsafe<{ streamId: string; uri: string }[]>(
+      `SELECT r.stream_id AS "streamId", r.uri FROM unnest($1::text[], $2::text[]) AS r(stream_id, uri)
+       WHERE (SELECT q.event FROM streams.queue q WHERE q.stream_id = r.stream_id AND q.uri = r.uri AND NOT q.dead
+              ORDER BY q.seq DESC LIMIT 1) <> $3`,
+      some.map(({ streamId }) => streamId),
+      some.map(({ uri }) => uri),
+      noticeTypes.accountEnabled,
+    );
+    const known = new Set(told.map(({ streamId, uri }) => `${streamId} ${uri}`));
+    return some.filter(({ streamId, uri }) => !known.has(`${streamId} ${uri}`));
   }
 
   private async queue(transaction: Transaction, told: readonly (Told & { readonly change: Change })[]): Promise<number> {

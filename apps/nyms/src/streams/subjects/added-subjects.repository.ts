@@ -15,8 +15,8 @@ export class AddedSubjects {
 
   /** All there are; what is locked stays for the next time. */
   async tell(): Promise<void> {
-    for (let looked = AT_ONCE; looked === AT_ONCE;) {
-      looked = await this.database.$transaction((tx) => this.notices.tellOfAdded(tx, AT_ONCE), { timeout: LONGEST_MS });
+    for (let settled = AT_ONCE; settled === AT_ONCE;) {
+      settled = await this.database.$transaction((tx) => this.notices.tellOfAdded(tx, AT_ONCE), { timeout: LONGEST_MS });
     }
   }
 }
