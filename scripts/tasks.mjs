@@ -49,11 +49,27 @@ export const tasks = {
     example: 'node scripts/task.mjs hub-example',
     steps: (options) => [{ args: ['docs/examples/hub.ts', ...options] }],
   },
+  'pseudonym-example': {
+    help: 'make a pseudonym at a running service, as somebody who joins a room',
+    example: 'node scripts/task.mjs pseudonym-example alice',
+    steps: (options) => [{ args: ['docs/examples/pseudonym.ts', ...options] }],
+  },
+  hub: {
+    help: 'a small hub of your own, against a running service',
+    example: 'node scripts/task.mjs hub -- --poll',
+    steps: (options) => [{ args: ['--enable-source-maps', 'dist/apps/hub/src/main.js', ...options] }],
+  },
+  'build:hub-sdk': {
+    help: 'build the package @nymtally/hub-sdk into dist/packages/hub-sdk',
+    example: 'node scripts/task.mjs build:hub-sdk && npm pack ./dist/packages/hub-sdk',
+    steps: (options) => [{ args: ['tools/hub-sdk-package/build.ts', ...options] }],
+  },
   build: { help: 'set up and compile, nothing else', example: 'node scripts/task.mjs build', steps: () => [] },
 };
 
 /** Tasks whose program explains its own options. */
-export const hasOwnHelp = (name) => ['start', 'dev', 'bench', 'ctl', 'hub-example'].includes(name);
+export const hasOwnHelp = (name) =>
+  ['start', 'dev', 'bench', 'ctl', 'hub-example', 'pseudonym-example', 'hub', 'build:hub-sdk'].includes(name);
 
 export function helpOf(name) {
   if (name) return `${name}: ${tasks[name].help}\n\nExample: ${tasks[name].example}`;

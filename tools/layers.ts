@@ -24,12 +24,14 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 export const libs = Object.keys(mayImport);
 
-export const apps = ['registrar', 'nyms', 'correlator', 'witness', 'keyholder', 'ctl'];
+export const apps = ['registrar', 'nyms', 'correlator', 'witness', 'keyholder', 'ctl', 'hub'];
 
 /** The account side imports nothing of the pseudonym side, and the other way round nothing is shared but contracts and tools. */
 export const notForApp: Readonly<Record<string, readonly string[]>> = {
   registrar: ['he', 'mimi', 'pseudonyms', 'signals', 'tallies'],
   nyms: ['he', 'tallies'],
+  // a program of somebody else's: nothing of ours but what anybody can install, and what a process stands on
+  hub: ['he', 'tickets', 'audit', 'mimi', 'approvals', 'policy', 'pseudonyms', 'signals', 'tallies', 'client-sdk'],
 };
 
 /** Which folders may use a database's client at all; within them, only their `*.repository.ts`. */

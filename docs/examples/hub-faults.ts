@@ -1,5 +1,5 @@
 /** What can go wrong in hub.ts, and the mend, for whoever runs it: one line each, no stack. */
-import { DeliveryFailed, SetRejected, StatusUnavailable } from '#hub-sdk';
+import { DeliveryFailed, SetRejected, StatusUnavailable, StreamRefused, StreamUnavailable, TokenUnavailable } from '#hub-sdk';
 
 /** Found before anything was sent. */
 export class Mendable extends Error {
@@ -32,6 +32,13 @@ export function explain(error: unknown): { readonly lines: readonly string[]; re
     return error.status === undefined
       ? told('nyms does not answer', 'is it up? `npm start -- --empty` shows its addresses; give that of nyms with --nyms')
       : told(error.message, 'nothing is lost and nothing counts twice: try again later');
+  if (error instanceof TokenUnavailable)
+    return told(
+      `no access token: ${error.message}`,
+      'check --tokens: `npm start -- --empty` shows the address of the issuer, add /token',
+    );
+  if (error instanceof StreamRefused || error instanceof StreamUnavailable)
+    return told(`no stream: ${error.message}`, 'check --nyms and --audience, and that the hub is not suspended');
   if (error instanceof StatusUnavailable)
     return told(`no answer that can be trusted: ${error.message}`, 'ask again later, and trust no other answer meanwhile');
   throw error;

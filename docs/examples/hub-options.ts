@@ -15,18 +15,26 @@ export interface Options {
   /** The provider, as its policy names it. */
   readonly audience: string;
   readonly nyms: URL;
+  /** Of the authorization server whose tokens the provider's streams take. */
+  readonly tokenEndpoint: URL;
   readonly key: HubSigningKey;
 }
 
-const defaults = { nyms: 'http://127.0.0.1:7402', hub: 'https://hub-01.example', audience: 'https://provider.example' };
+const defaults = {
+  nyms: 'http://127.0.0.1:7402',
+  tokens: 'http://127.0.0.1:7406/token',
+  hub: 'https://hub-01.example',
+  audience: 'https://provider.example',
+};
 
 export const help = `Usage: node scripts/task.mjs hub-example [pseudonym] [options]
 
-Reports a pseudonym, sends the report once more, takes it back, and asks whether the pseudonym is valid.
+Reports a pseudonym, sends the report once more, takes it back, bans and unbans it, asks whether it is valid, and hears from the provider.
 Start a service first, in another terminal: npm start -- --empty
 
   pseudonym         mimi://<domain>/p/<name>; left out, one that nobody has: the answers are those of any other
   --nyms URL        address of nyms (default: ${defaults.nyms})
+  --tokens URL      token endpoint of the authorization server (default: ${defaults.tokens})
   --hub ORIGIN      which hub of the provider's policy this is (default: ${defaults.hub})
   --audience URL    the provider, as its policy says (default: ${defaults.audience})
   --key FILE        the hub's private key, PKCS #8 PEM: Ed25519, P-256 or RSA
@@ -46,7 +54,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { nyms: text, hub: text, audience: text, key: text, kid: text, help: { type: 'boolean', short: 'h' } },
+    options: { nyms: text, tokens: text, hub: text, audience: text, key: text, kid: text, help: { type: 'boolean', short: 'h' } },
   });
   if (values.help) return undefined;
   if (positionals.length > 1) throw new Mendable(`one pseudonym at a time, not ${positionals.length}`, 'see --help', 2);
@@ -56,9 +64,13 @@ export function readOptions(args: readonly string[]): Options | undefined {
   if (!/^mimi:\/\/[a-z0-9.-]+\/[pu]\/[\w.~-]{1,64}$/i.test(pseudonym))
     throw new Mendable(`${pseudonym} is no pseudonym`, 'write mimi://<domain>/p/<name>', 2);
   const ownFile = path.join('.nymtally', 'keys', 'hubs', `${url('--hub', hub).hostname.split('.')[0]}.pem`);
+  const addresses = {
+    nyms: url('--nyms', values.nyms ?? defaults.nyms),
+    tokenEndpoint: url('--tokens', values.tokens ?? defaults.tokens),
+  };
   // npm and the task runner work in the repository's folder; what was typed counts from where it was typed
   const file = values.key === undefined ? ownFile : path.resolve(process.env['INIT_CWD'] ?? '.', values.key);
-  return { pseudonym, hub, audience, nyms: url('--nyms', values.nyms ?? defaults.nyms), key: readKey(file, values.kid) };
+  return { pseudonym, hub, audience, ...addresses, key: readKey(file, values.kid) };
 }
 
 function url(option: string, text: string): URL {

@@ -1,6 +1,6 @@
 /**
- * What a hub does, against a running nyms: reports a pseudonym, sends the same SET once more, takes the report back, and asks whether
- * the pseudonym is still valid (protocol of docs/hub-guide.md). The four steps in `play` are what to copy into a program of yours.
+ * What a hub does, against a running nyms: reports a pseudonym, sends the same SET once more, takes the report back, bans and unbans it,
+ * asks whether it is still valid, and hears from the provider (hub-notices.ts). The steps are what to copy into a program of yours.
  * Knows one hub's key and pseudonyms; must never learn an account, and nobody can tell it one.
  *
  *   npm start -- --empty                   in one terminal
@@ -8,6 +8,7 @@
  */
 import { HubClient } from '#hub-sdk';
 import { explain } from './hub-faults.ts';
+import { playNotices } from './hub-notices.ts';
 import { help, readOptions } from './hub-options.ts';
 import type { Options } from './hub-options.ts';
 
@@ -43,9 +44,18 @@ async function play({ pseudonym, ...options }: Options): Promise<void> {
   await client.retract(pseudonym, set.jti);
   print('   from the next epoch on it does not count');
 
-  print('4. ask whether the pseudonym is still valid');
+  print('4. ban it for an hour, then for good');
+  await client.ban(pseudonym, { by: 'room-admin', durationSeconds: 3_600 });
+  const ban = await client.ban(pseudonym, { by: 'hub', permanent: true });
+
+  print('5. lift the ban');
+  await client.unban(pseudonym, ban.jti);
+
+  print('6. ask whether the pseudonym is still valid');
   const active = await client.isActive(pseudonym);
   print(`   ${active ? 'active' : 'not active: unknown, expired or revoked, which look alike'}`);
+
+  await playNotices({ pseudonym, ...options }, shown, print);
 }
 
 try {

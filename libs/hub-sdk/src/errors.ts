@@ -47,3 +47,44 @@ export class ProofRefused extends Error {
     super('the answer proves nothing about this SET');
   }
 }
+
+/** The authorization server gives no access token. */
+export class TokenUnavailable extends Error {
+  override readonly name = 'TokenUnavailable';
+}
+
+/** The provider will not do what was asked of a stream, and asking again will not help. */
+export class StreamRefused extends Error {
+  override readonly name = 'StreamRefused';
+
+  constructor(
+    /** HTTP status: 400, 401, 403, 404, 409 … (SSF 1.0 §8.1) */
+    readonly status: number,
+    readonly description: string,
+  ) {
+    super(`refused, status ${status}: ${description}`);
+  }
+}
+
+/** No answer from the provider's stream endpoints, or none that can be used; ask again later. */
+export class StreamUnavailable extends Error {
+  override readonly name = 'StreamUnavailable';
+}
+
+/** A SET of the provider's that is not taken, and why (RFC 8935 §2.4, SSF 1.0 §8.1.4). */
+export class NoticeRefused extends Error {
+  override readonly name = 'NoticeRefused';
+
+  constructor(
+    readonly err: NoticeError,
+    readonly description: string,
+  ) {
+    super(`${err}: ${description}`);
+  }
+}
+export type NoticeError = SetError | 'invalid_state';
+
+/** Whether a SET is genuine cannot be told now: the provider's keys are out of reach. The SET is neither taken nor refused. */
+export class KeysUnavailable extends Error {
+  override readonly name = 'KeysUnavailable';
+}

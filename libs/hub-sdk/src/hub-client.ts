@@ -14,9 +14,9 @@ import { deliver } from './delivery.js';
 import type { Delivery } from './delivery.js';
 import { SetRejected } from './errors.js';
 import type { QuestionRules } from './questions/hub-question.js';
-import { proofOf } from './questions/manifest-check.js';
 import type { ProofOptions } from './questions/manifest-check.js';
 import type { Outbox } from './outbox.js';
+import { sleep } from './sleep.js';
 import { signSet } from './signed-set.js';
 import type { HubSigningKey, SignedSet } from './signed-set.js';
 import { StatusCheck } from './questions/status-check.js';
@@ -141,6 +141,8 @@ export class HubClient {
   async proofOf(jti: string, options: ProofOptions = {}): Promise<ManifestProof | undefined> {
     const { correlatorKey } = this.options;
     if (!correlatorKey) throw new TypeError('proofOf needs the correlatorKey that the provider has given you');
+    // what checks a proof needs Node's own cryptography; the rest runs wherever there are Web Crypto and fetch
+    const { proofOf } = await import('./questions/manifest-check.js');
     return proofOf(jti, options, correlatorKey, this.questions);
   }
 
@@ -187,17 +189,3 @@ const bytesOf = (report: Uint8Array | FrankedReport, allegedAbuserUri: string): 
   report instanceof Uint8Array
     ? report
     : encodeAbuseReport({ reportingUser: '', reasonCode: 0, note: '', abuseExtensions: [], ...report, allegedAbuserUri });
-
-function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal?.reason as Error);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    signal?.addEventListener('abort', stop, { once: true });
-  });
-}

@@ -1,10 +1,14 @@
-/** The hubs of the scenario: each signs with its own key and pushes over HTTP, at most a few SETs at a time, as a real server would. */
+/**
+ * What the hubs of the scenario say: plain reports and bans through the reference hub, as its operator would; what a hub says seldom (the
+ * same SET again, a report taken back, an event that nobody knows) with the hub SDK and the same key. A few at a time, as a server would.
+ */
 import { createPrivateKey } from 'node:crypto';
 import { eventTypes } from '#contracts';
 import { HubClient } from '#hub-sdk';
 import { SignJWT } from 'jose';
 import type { Stack } from '../stack/stack.js';
 import { inParallel } from './parallel.js';
+import type { ReferenceHubs } from './reference-hubs.js';
 import type { PlannedSignal } from './signals-plan.js';
 
 /** Pushes of one hub under way at once. */
@@ -27,7 +31,10 @@ export class Hubs {
   private readonly hubs: readonly Hub[];
   private nextToAsk = 0;
 
-  constructor(stack: Stack) {
+  constructor(
+    stack: Stack,
+    private readonly reference: ReferenceHubs,
+  ) {
     const { audience } = stack.policy();
     this.hubs = stack.keys.hubs.map(({ id, kid, key }) => {
       const privateKey = createPrivateKey(key.toPem());
@@ -61,11 +68,38 @@ export class Hubs {
     await Promise.all(
       [...byHub].map(([index, own]) =>
         inParallel(own, WIDTH, async (signal) => {
-          await this.pushOne(this.hubs[index]!, signal, uriOf(signal), sent);
+          await this.say(index, signal, uriOf(signal), sent);
           step();
         }),
       ),
     );
+  }
+
+  private async say(index: number, signal: PlannedSignal, uri: string, sent: Sent): Promise<void> {
+    if (signal.replayed || signal.retracted || !(await this.sayPlainly(index, signal.what, uri)))
+      return this.pushOne(this.hubs[index]!, signal, uri, sent);
+    sent.sent++;
+  }
+
+  /** False for what the reference hub does not say. */
+  private async sayPlainly(index: number, what: PlannedSignal['what'], uri: string): Promise<boolean> {
+    switch (what) {
+      case 'verified-report':
+        await this.reference.report(index, uri, 'spam', true);
+        return true;
+      case 'unverified-report':
+        await this.reference.report(index, uri, 'spam', false);
+        return true;
+      case 'held-report':
+        await this.reference.report(index, uri, 'other', false);
+        return true;
+      case 'hub-ban':
+        await this.reference.ban(index, uri);
+        return true;
+      case 'commend':
+      case 'unknown-event':
+        return false;
+    }
   }
 
   private async pushOne(hub: Hub, signal: PlannedSignal, uri: string, sent: Sent): Promise<void> {

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Hubs } from './hub-side.js';
 import { inParallel } from './parallel.js';
 import type { Person, Steps } from './people.js';
+import type { ReferenceHubs } from './reference-hubs.js';
 
 const WIDTH = 24;
 /** Revocations are spread over seconds here; the last one comes well before this. */
@@ -45,5 +46,13 @@ export async function awaitRevocation(uris: readonly string[], hubs: Hubs): Prom
     });
     left = still;
     if (left.length > 0) await sleep(200);
+  }
+}
+
+/** Waits until some hub has been told of every one of these, or patience ends; the caller judges what is left. */
+export async function awaitNotices(uris: readonly string[], reference: ReferenceHubs): Promise<void> {
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await sleep(200)) {
+    const told = await reference.toldOf();
+    if (uris.every((uri) => told.has(uri))) return;
   }
 }

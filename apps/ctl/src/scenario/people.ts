@@ -7,6 +7,7 @@ import type { HeldPseudonym, RedeemOutcome } from '#client-sdk';
 import type { Stack } from '../stack/stack.js';
 import { inParallel } from './parallel.js';
 import { SeededRandom } from './random.js';
+import type { ReferenceHubs } from './reference-hubs.js';
 import type { PlannedAccount, World } from './world.js';
 
 /** Requests under way at once: both sides write in pools of 50 ms, so only many together are fast. */
@@ -81,6 +82,17 @@ export async function mintEverything(people: readonly Person[], seed: number, st
     person.uris.push(expectMinted(await person.redeem()).uri);
     step();
   });
+}
+
+/** Everybody joins a room of the hub that each pseudonym is for; the hubs tell the provider whom they have met. */
+export async function joinRooms(people: readonly Person[], reference: ReferenceHubs, steps: Steps): Promise<void> {
+  const joining = people.flatMap(({ plan, uris }) => plan.hubs.map((hub, i) => ({ hub, uri: uris[i]! })));
+  const step = steps('rooms joined', joining.length);
+  await inParallel(joining, WIDTH, async ({ hub, uri }) => {
+    await reference.join(hub, uri);
+    step();
+  });
+  await reference.introduced();
 }
 
 /** Throws when the pseudonym was refused: in the scenario that is a failure of the service. */

@@ -7,11 +7,12 @@ import { constants } from './constants.js';
 import { closeAndDecide, closeEpoch } from './epochs.js';
 import { Hubs } from './hub-side.js';
 import type { Sent } from './hub-side.js';
-import { awaitRevocation, heardOf, inactive, suspendedPeople } from './observe.js';
+import { awaitNotices, awaitRevocation, heardOf, inactive, suspendedPeople } from './observe.js';
 import { inParallel } from './parallel.js';
-import { enrolEverybody, expectMinted, mintEverything } from './people.js';
+import { enrolEverybody, expectMinted, joinRooms, mintEverything } from './people.js';
 import type { Person, Steps } from './people.js';
 import { SeededRandom } from './random.js';
+import { ReferenceHubs } from './reference-hubs.js';
 import { storedSignals } from './stored-signals.js';
 import { reinstate } from './reinstate.js';
 import type { Missed, ScenarioReport } from './report.js';
@@ -37,10 +38,20 @@ export interface Play {
 }
 
 /** Throws when the service refuses what it must not refuse, or an epoch is not decided. */
-export async function playScenario({ stack, size, begun, rootFingerprint, steps, signal }: Play): Promise<Played> {
+export async function playScenario(play: Play): Promise<Played> {
+  const reference = await ReferenceHubs.start(play.stack, play.signal);
+  try {
+    return await playWith(reference, play);
+  } finally {
+    await reference.stop();
+  }
+}
+
+async function playWith(reference: ReferenceHubs, play: Play): Promise<Played> {
+  const { stack, size, begun, rootFingerprint, steps, signal } = play;
   const started = performance.now();
   const world = planWorld(size);
-  const hubs = new Hubs(stack);
+  const hubs = new Hubs(stack, reference);
   const random = new SeededRandom(size.seed ^ 0xbeef);
   const twin = new Twin(world, stack.policy());
   const sent: Sent = { sent: 0, replayed: 0, retracted: 0 };
@@ -49,6 +60,7 @@ export async function playScenario({ stack, size, begun, rootFingerprint, steps,
   if (begun > 1) await closeEpoch(stack); // what the killed run pushed is counted now, apart from this run
   const people = await enrolEverybody(world, stack, { rootFingerprint, begun }, steps);
   await mintEverything(people, size.seed, steps);
+  await joinRooms(people, reference, steps);
   const strangers = Array.from(
     { length: constants.unknownPseudonymSignals },
     (_, i) => `mimi://${stack.policy().domain}/p/stranger-${begun}-${i}`,
@@ -83,7 +95,12 @@ export async function playScenario({ stack, size, begun, rootFingerprint, steps,
     [...last].flatMap((person) => person.uris),
     hubs,
   );
+  await awaitNotices(
+    [...last].flatMap((person) => person.uris),
+    reference,
+  );
   const all = people.flatMap((person) => person.uris);
+  const told = await reference.toldOf();
   const gone = await inactive(all, hubs, steps, 'pseudonyms asked for');
 
   const abusers = people.filter(isAbuser);
@@ -112,6 +129,8 @@ export async function playScenario({ stack, size, begun, rootFingerprint, steps,
       pseudonymsOfSuspended: mine.length,
       pseudonymsRevoked: revoked,
       wronglyRevoked: gone.size - revoked,
+      noticesReceived: mine.filter((uri) => told.has(uri)).length,
+      noticesAboutOthers: all.filter((uri) => told.has(uri)).length - mine.filter((uri) => told.has(uri)).length,
       ...more,
       reinstatedAndSuspendedAgain: relapsed ? 1 : 0,
       twinDisagreements: people.filter((person) => last.has(person) !== twin.suspended.has(person.plan.index)).length,
@@ -129,7 +148,11 @@ export async function playScenario({ stack, size, begun, rootFingerprint, steps,
       if (await person.isSuspended()) return false;
     }
     await person.takeTickets(constants.relapsePseudonyms);
-    for (let i = 0; i < constants.relapsePseudonyms; i++) person.uris.push(expectMinted(await person.redeem()).uri);
+    for (let i = 0; i < constants.relapsePseudonyms; i++) {
+      const { uri } = expectMinted(await person.redeem());
+      person.uris.push(uri);
+      await reference.join(i, uri);
+    }
     await epoch('abuse again', [...planRelapse(world, person.plan, person.uris.length), ...planNoise(world, random)]);
     return person.isSuspended();
   }

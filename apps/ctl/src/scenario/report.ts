@@ -21,6 +21,10 @@ export interface ScenarioReport {
   readonly pseudonymsOfSuspended: number;
   readonly pseudonymsRevoked: number;
   readonly wronglyRevoked: number;
+  /** pseudonyms of suspended accounts that a hub was told about by its stream */
+  readonly noticesReceived: number;
+  /** pseudonyms of anybody else that a hub was told about */
+  readonly noticesAboutOthers: number;
   readonly commended: number;
   readonly commendedGivenMore: number;
   readonly uncommended: number;
@@ -61,6 +65,11 @@ export function faults(report: ScenarioReport): string[] {
       `${report.pseudonymsRevoked} of ${report.pseudonymsOfSuspended} pseudonyms of suspended accounts were revoked`,
     ],
     [report.wronglyRevoked === 0, `${report.wronglyRevoked} pseudonyms of other accounts were revoked`],
+    [
+      report.noticesReceived === report.pseudonymsOfSuspended,
+      `hubs were told about ${report.noticesReceived} of ${report.pseudonymsOfSuspended} pseudonyms of suspended accounts`,
+    ],
+    [report.noticesAboutOthers === 0, `hubs were told about ${report.noticesAboutOthers} pseudonyms of other accounts`],
     [
       report.signalsCounted === report.signalsAccepted,
       `${report.signalsCounted} of ${report.signalsAccepted} accepted signals were counted`,
@@ -116,6 +125,12 @@ export function rows(report: ScenarioReport): [string, string, string][] {
       'every pseudonym of a suspended account, each at its own time',
     ],
     ['  wrongly revoked', String(report.wronglyRevoked), 'pseudonyms of anybody else'],
+    [
+      'Notices received by hubs',
+      of(report.noticesReceived, report.pseudonymsOfSuspended),
+      'one pseudonym at a time, by the hub that has met it, which has then removed it',
+    ],
+    ['  about others', String(report.noticesAboutOthers), 'pseudonyms of anybody else'],
     [
       'Commended accounts given more',
       of(report.commendedGivenMore, report.commended),

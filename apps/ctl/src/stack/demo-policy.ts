@@ -3,6 +3,7 @@ import { defaultPolicy } from '#policy';
 import type { HubEntry, PolicyDocument } from '#contracts';
 import type { HubKey, StackKeys } from './keys.js';
 import { toBase64Url } from '#contracts';
+import { kidOf } from '#platform';
 
 /** A hub of ours as the policy names it; `since` lies far back, so it is on probation under no policy. */
 export const hubEntryOf = ({ id, operator, kid, key }: HubKey): HubEntry => ({
@@ -15,11 +16,15 @@ export const hubEntryOf = ({ id, operator, kid, key }: HubKey): HubEntry => ({
   revokedKids: [],
 });
 
+/** The provider's own hub is one among the others: an operator, a key, the same trust. */
+const ownHubOf = ({ ownHubKey: own }: StackKeys, domain: string): HubEntry =>
+  hubEntryOf({ ...own, id: `https://rooms.${domain}`, operator: 'provider', kid: kidOf(own.key.publicKey) });
+
 export function demoPolicy(keys: StackKeys, domain: string, parameterSet: string): PolicyDocument {
   const base = defaultPolicy({
     domain,
     audience: `https://${domain}`,
-    hubs: keys.hubs.map(hubEntryOf),
+    hubs: [...keys.hubs.map(hubEntryOf), ownHubOf(keys, domain)],
     moderators: keys.moderators.map(({ id, key }) => ({ id, key: toBase64Url(key.publicKey) })),
   });
   return {

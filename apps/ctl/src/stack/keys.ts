@@ -35,6 +35,8 @@ export interface StackKeys {
   /** Who asks for and approves acts that take approvals. */
   readonly people: readonly DemoPerson[];
   readonly hubs: readonly HubKey[];
+  /** The provider's own hub signs with it. */
+  readonly ownHubKey: NamedKey;
   readonly correlator: NamedKey;
   readonly witness: NamedKey;
   /** cosigns the key holder's log; `id` is the witness's */
@@ -78,6 +80,7 @@ export async function stackKeys(folder: string, hubs: number): Promise<StackKeys
       const hub = named('hubs', name);
       return { ...hub, id: `https://${name}.example`, operator: name, kid: kidOf(hub.key.publicKey) };
     }),
+    ownHubKey: named('hubs', 'rooms'),
     correlator: named('attesters', 'correlator-1'),
     witness: named('attesters', 'witness-1'),
     logWitness: named('log-witnesses', 'witness-1'),

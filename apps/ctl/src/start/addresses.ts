@@ -24,6 +24,7 @@ export function addresses(urls: Readonly<Record<PortName, string>>, dataDir: str
     `API: ${urls.registrar}/openapi.json and ${urls.nyms}/openapi.json`,
     `Data, keys and logs: ${dataDir}`,
     'Next: npm run ctl -- doctor | top | policy show | epoch close --wait',
+    'A hub of your own, in another terminal: node scripts/task.mjs hub --help',
     'Ctrl-C stops everything.',
   ].join('\n');
 }
