@@ -26,7 +26,7 @@ import { setKeysPem, StreamIssuer } from './stream-issuer.js';
 
 export const DOMAIN = 'provider.example';
 export const AUDIENCE = 'https://provider.example';
-/** As hubs know it; the world listens elsewhere. */
+/** As hubs know it, and what status lists are called by; the world listens elsewhere, and leads its hub clients there. */
 export const PUBLIC_URL = 'https://nyms.provider.example';
 /** Day 10 of a 30-day period, at noon. */
 const START = '2026-10-14T12:00:00Z';
@@ -112,6 +112,7 @@ export async function startNymsWorld(options: NymsWorldOptions = {}) {
     NYMS_ENFORCEMENT_TICK_MS: String(options.tickMs ?? 3_600_000),
     NYMS_CREDENTIAL_KEY_FILE: file('credential.key', authority.key),
     NYMS_CREDENTIAL_CERT_FILE: file('credential.crt', authority.certificate),
+    NYMS_STATUS_PUBLISH_SECONDS: '3600',
     NYMS_ANSWER_KEY_FILE: file('answer.key', answerKey.toPem()),
     NYMS_PUBLIC_URL: PUBLIC_URL,
     NYMS_STREAM_JWKS_URL: issuer.jwksUrl,
@@ -198,6 +199,7 @@ export async function startNymsWorld(options: NymsWorldOptions = {}) {
         key: { kid: entry.keys[0]!.kid, alg: 'EdDSA', privateKey: createPrivateKey(key.toPem()) },
         now: () => clock.now(),
         retry: { attempts: 1 },
+        fetch: (input, init) => fetch(String(input instanceof Request ? input.url : input).replace(PUBLIC_URL, url), init),
         ...more,
       }),
     /** `id` makes it one of a kind; fields replace what it says. */

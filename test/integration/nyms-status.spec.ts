@@ -58,6 +58,12 @@ describe('the status of a pseudonym', () => {
         iat: day,
         sub_id: { format: 'uri', uri },
         active: name === 'active',
+        status: {
+          status_list: {
+            idx: expect.any(Number),
+            uri: expect.stringMatching(/^https:\/\/nyms\.provider\.example\/v1\/status-lists\/\d+$/),
+          },
+        },
       });
     }
   });

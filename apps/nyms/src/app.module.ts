@@ -1,4 +1,4 @@
-/** nyms, put together: redemption, hubs, signals, moderation, enforcement. Nothing it imports can name an account. */
+/** nyms, put together: redemption, hubs, signals, status lists, moderation, enforcement. Nothing it imports can name an account. */
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { queues } from '#contracts';
@@ -13,6 +13,7 @@ import { DayListController, DayLists } from './day-list/day-list.controller.js';
 import { enforcementProviders } from './enforcement/enforcement.providers.js';
 import { EVENTS } from './events.js';
 import type { NymsEvents } from './events.js';
+import { AnswerSigner } from './hubs/answer-signer.js';
 import { HubQuestions } from './hubs/hub-questions.js';
 import { HubRules } from './hubs/hub-rules.js';
 import { HubsController } from './hubs/hubs.controller.js';
@@ -56,6 +57,13 @@ import { TrustController } from './trust/trust.controller.js';
 import { Trust } from './trust/trust.service.js';
 import { streamsControllers, streamsProviders } from './streams/streams.providers.js';
 import type { StreamsOptions } from './streams/streams.providers.js';
+import { ListTokens } from './status-lists/list-tokens.js';
+import { StatusIndices } from './status-lists/status-indices.js';
+import { StatusListPublisher } from './status-lists/status-list-publisher.js';
+import { StatusListsController } from './status-lists/status-lists.controller.js';
+import { StatusListsReader } from './status-lists/status-lists.reader.js';
+import { ServedLists } from './status-lists/status-lists.service.js';
+import { StatusListsWriter } from './status-lists/status-lists.writer.js';
 
 export interface NymsParts {
   readonly settings: Settings;
@@ -67,8 +75,9 @@ export interface NymsParts {
   readonly tls: TlsIdentity;
   readonly pin: KeyholderPin;
   readonly issuer: CredentialIssuer;
-  readonly answers: StatusAnswers;
   readonly streams: StreamsOptions;
+  /** what signs status answers and status lists */
+  readonly signer: AnswerSigner;
   readonly hubKeys?: HubKeysOptions;
 }
 
@@ -105,12 +114,18 @@ export class AppModule {
         ReportsController,
         DayListController,
         ...streamsControllers,
+        StatusListsController,
       ],
       providers: [
         { provide: EVENTS, useValue: events },
         { provide: KEYHOLDER_PIN, useValue: parts.pin },
         { provide: CredentialIssuer, useValue: parts.issuer },
-        { provide: StatusAnswers, useValue: parts.answers },
+        { provide: AnswerSigner, useValue: parts.signer },
+        { provide: StatusAnswers, useValue: new StatusAnswers(parts.signer) },
+        {
+          provide: ListTokens,
+          useValue: new ListTokens(parts.signer, settings.publicUrl, settings.statusPublishSeconds),
+        },
         { provide: HubKeys, useValue: new HubKeys(parts.hubKeys) },
         {
           provide: KeyholderClient,
@@ -124,6 +139,7 @@ export class AppModule {
         ...[ActsRepository, Acts, ActsSweeper, ApprovedRequests, HeldSignals],
         ...streamsProviders(parts.streams),
         ...[ReviewsRepository, Trust, ReasonsRepository, Reasons, Reports],
+        ...[StatusListsReader, StatusListsWriter, StatusListPublisher, StatusIndices, ServedLists],
         ...enforcementProviders(settings.enforcementTickMs),
         ...[RetentionRepository, Retention],
         DayLists,

@@ -33,24 +33,30 @@ export const config = defineConfig('NYMS', {
     keyholderUrl: serviceUrl('address of the key holder'),
     keyholderPinFile: filePath(required, "the key holder's public file, `keyholder-public.json`"),
     ...tlsFiles,
-    publicUrl: httpsUrl('address of nyms as hubs reach it: what the endpoints of streams begin with'),
+    publicUrl: httpsUrl(
+      'address of nyms as hubs reach it: what the endpoints of streams and the names of status lists begin with',
+    ),
     streamJwksUrl: httpsUrl('public keys of the authorization server whose access tokens hubs manage streams with'),
     streamTokenIssuer: text(required, '`iss` of those tokens'),
     streamTokenAudience: text(required, '`aud` of those tokens: this service'),
     enforcementTickMs: optional(
       int(required, 'pause between looks at what is due; the policy says by default', { min: 50, max: 3_600_000 }),
     ),
+    statusPublishSeconds: int(21_600, 'period of the status lists: what ends in between is seen at the next whole one', {
+      min: 1,
+      max: 86_400,
+    }),
     clockOffsetDays,
     logLevel: oneOf(logLevels, 'info', 'least level that is written'),
   },
   secrets: {
     credentialKey: secretFile('private key of the issuing certificate, PKCS #8 PEM, Ed25519 or P-256'),
     credentialCert: secretFile('the issuing certificate, PEM'),
-    answerKey: secretFile('Ed25519 private key, PKCS #8 PEM: signs status answers'),
     setKeys: secretFile(
       'private keys, PKCS #8 PEM, one behind the other: sign SETs; of each kind (Ed25519, P-256, RSA of 2,048 bits and more) the first signs',
     ),
     streamSealKey: secretFile('32 bytes, base64url: seals the Authorization headers that hubs want with pushes'),
+    answerKey: secretFile('Ed25519 private key, PKCS #8 PEM: signs status answers and status lists'),
     metricsToken: optional(secretFile('token for /metrics; open without one')),
   },
 });

@@ -13,6 +13,8 @@ const specs = {
   'pseudonyms-revoked': { level: 'info', fields: { count: 'number' } },
   'enforcement-stopped': { level: 'warn', fields: { loop: ['looking', 'frames'] } },
   'enforcement-resumed': { level: 'info', fields: { loop: ['looking', 'frames'] } },
+  'status-lists-published': { level: 'info', fields: { lists: 'number' } },
+  'status-lists-failed': { level: 'error', fields: {} },
   'act-forwarded': { level: 'info', fields: {} },
   'acts-waiting': { level: 'warn', fields: { count: 'number' } },
   'retention-done': { level: 'info', fields: { signals: 'number', pseudonyms: 'number', selectors: 'number' } },

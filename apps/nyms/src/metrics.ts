@@ -35,6 +35,7 @@ export class NymsMetrics {
   private readonly signals: CounterMetric<{ outcome: typeof signalOutcomes }>;
   private readonly latency: HistogramMetric<Record<never, never>>;
   private readonly reviews: CounterMetric<{ finding: typeof findings }>;
+  private readonly publishing: HistogramMetric<Record<never, never>>;
   private readonly revocations: CounterMetric<Record<never, never>>;
 
   constructor(metrics: Metrics, repository: SignalsRepository) {
@@ -45,6 +46,7 @@ export class NymsMetrics {
     this.reviews = metrics.counter('nyms_reviews_total', 'Moderators’ reviews of signals that have counted', {
       finding: findings,
     });
+    this.publishing = metrics.histogram('nyms_status_lists_seconds', 'Publishing all status lists once', LATENCY_BUCKETS);
     this.revocations = metrics.counter('nyms_revocations_total', 'Pseudonyms revoked');
     metrics.gauge('nyms_signals_waiting', 'SETs that wait', { state: ['received', 'held'] }, async (gauge) => {
       const { received, held } = await repository.backlog();
@@ -77,6 +79,10 @@ export class NymsMetrics {
 
   reviewed(finding: Finding): void {
     this.reviews.inc({ finding });
+  }
+
+  published(seconds: number): void {
+    this.publishing.observe(seconds);
   }
 
   revoked(count: number): void {

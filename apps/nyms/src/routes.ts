@@ -17,6 +17,7 @@ import {
   reviewRequest,
   setMediaType,
   signalDecisionRequest,
+  statusListAggregation,
   statusResponse,
   suspensionReasons,
 } from '#contracts';
@@ -89,11 +90,30 @@ export const routes: readonly RouteSpec[] = [
   {
     method: 'get',
     path: '/v1/pseudonyms/:uri/status',
-    summary: 'Is a pseudonym active? A signed answer of one length; unknown, expired and revoked are the same',
+    summary:
+      'Is a pseudonym active? A signed answer of one length, with the place in the status lists; unknown, expired and revoked are the same',
     caller: `${hub}: a JWT as bearer token, typ nymtally-status-request+jwt`,
     response: statusResponse,
     status: 200,
     problems: ['not-authenticated', 'not-permitted', ...always],
+  },
+  {
+    method: 'get',
+    path: '/v1/status-lists/:list',
+    summary:
+      'One Token Status List as application/statuslist+jwt, the same bytes for everybody until the next publication; status answers say which index is whose',
+    caller: 'Anybody',
+    status: 200,
+    problems: ['not-found', ...always],
+  },
+  {
+    method: 'get',
+    path: '/v1/status-lists',
+    summary: 'Addresses of all status lists',
+    caller: 'Anybody',
+    response: statusListAggregation,
+    status: 200,
+    problems: always,
   },
   {
     method: 'get',
@@ -108,7 +128,7 @@ export const routes: readonly RouteSpec[] = [
   {
     method: 'get',
     path: '/.well-known/jwks.json',
-    summary: 'The keys that sign status answers and notices',
+    summary: 'The keys that sign status answers, status lists and notices',
     caller: 'Anybody',
     response: z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })) }),
     status: 200,

@@ -7,7 +7,7 @@ import type { HubKeysOptions } from '#signals';
 import { AppModule } from './app.module.js';
 import type { Secrets, Settings } from './config.js';
 import { nymsEvents } from './events.js';
-import { StatusAnswers } from './hubs/status-answers.js';
+import { AnswerSigner } from './hubs/answer-signer.js';
 import { readPin } from './keyholder/pin.js';
 import { openIssuer } from './pseudonyms/credential.js';
 import { SealKey } from './streams/configuration/seal-key.js';
@@ -40,8 +40,8 @@ export async function startNyms(options: StartOptions): Promise<NestFastifyAppli
     tls: TlsIdentity.open('nyms', settings),
     pin: readPin(settings.keyholderPinFile, (report) => events.emit('pin-changed', report)),
     issuer: await openIssuer(secrets.credentialKey.text(), secrets.credentialCert.text(), clock.today()),
-    answers: new StatusAnswers(answerKey(secrets.answerKey)),
     streams: streamsOptions(options),
+    signer: new AnswerSigner(answerKey(secrets.answerKey)),
   });
   try {
     return await createHttpApp(module, { logger, jsonLimit: JSON_LIMIT, browserClients: true });

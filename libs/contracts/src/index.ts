@@ -169,6 +169,18 @@ export {
   witnessedLogsFile,
 } from './audit-api.js';
 export { closeEpochResponse, epochHubs, epochState } from './correlator-api.js';
+export {
+  packStatuses,
+  statusAt,
+  statusListAggregation,
+  statusListBits,
+  statusListClaims,
+  statusListMediaType,
+  statusListType,
+  statusPlace,
+  VALID,
+} from './status-list.js';
+export type { StatusListBits, StatusPlace } from './status-list.js';
 export type { RouteSpec } from './routes.js';
 export {
   deliveryLog,

@@ -45,7 +45,10 @@ export const furtherClientRequest = z.strictObject({
   by: clientUri,
   signature: bytesOf(64),
 });
-/** A compact JWS: header typ `nymtally-status+jwt`, claims {iss, aud: hub, iat (whole day), sub_id, active}. One length for all answers of a hub about one URI length. */
+/**
+ * A compact JWS: header typ `nymtally-status+jwt`, claims {iss, aud: hub, iat (whole day), sub_id, active, status: {status_list: {idx, uri}}}.
+ * One length for all answers to a hub about one URI.
+ */
 export const statusResponse = z.strictObject({ status: z.string() });
 export const statusAnswerType = 'nymtally-status+jwt';
 /** The hub's request: a JWT in `Authorization: Bearer`, typ `nymtally-status-request+jwt`, claims {iss: hub, aud, iat, sub_id}. */

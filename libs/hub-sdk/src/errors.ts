@@ -34,6 +34,18 @@ export class StatusUnavailable extends Error {
   override readonly name = 'StatusUnavailable';
 }
 
+/** What the provider serves as a status list is not its list: not signed, of another address, older than before, or without the index. */
+export class StatusListRefused extends Error {
+  override readonly name = 'StatusListRefused';
+
+  constructor(
+    readonly uri: string,
+    options?: ErrorOptions,
+  ) {
+    super('the status list cannot be trusted', options);
+  }
+}
+
 /** No answer about a SET's place in a manifest; ask again later. */
 export class ProofUnavailable extends Error {
   override readonly name = 'ProofUnavailable';

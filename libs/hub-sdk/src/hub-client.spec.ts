@@ -168,8 +168,16 @@ describe("a hub's client", () => {
 
 describe('a status check', () => {
   const jwks = { keys: [{ ...provider.publicKey.export({ format: 'jwk' }), kid: 'a1', alg: 'EdDSA' }] };
+  const status = { status_list: { idx: 7, uri: 'https://nyms.provider.example/v1/status-lists/0' } };
   const answer = (claims: object, typ = statusAnswerType, key = provider.privateKey) =>
-    new SignJWT({ iss: audience, aud: hub, iat: Date.UTC(2026, 10, 23) / 1_000, sub_id: { format: 'uri', uri }, ...claims })
+    new SignJWT({
+      iss: audience,
+      aud: hub,
+      iat: Date.UTC(2026, 10, 23) / 1_000,
+      sub_id: { format: 'uri', uri },
+      status,
+      ...claims,
+    })
       .setProtectedHeader({ alg: 'EdDSA', kid: 'a1', typ })
       .sign(key);
   const asking = async (status: string | number) => {
@@ -209,6 +217,7 @@ describe('a status check', () => {
     ['of another provider', () => answer({ active: true, iss: 'https://other.example' })],
     ['of last week', () => answer({ active: true, iat: Date.UTC(2026, 10, 16) / 1_000 })],
     ['without an answer', () => answer({})],
+    ['without a place in the lists', () => answer({ active: true, status: {} })],
     ['a refusal', async () => 403],
   ])('believes no answer that is %s', async (_, make) => {
     await expect((await asking(await make())).active).rejects.toBeInstanceOf(StatusUnavailable);

@@ -3,6 +3,7 @@
  * (protocol.md §4). Signs with the hub's key, delivers until taken, and keeps the `jti`, so that a SET counts once however often it
  * is sent. Knows pseudonyms only.
  */
+import { createRemoteJWKSet, customFetch } from 'jose';
 import type { ManifestProof } from '#audit';
 import { eventTypes, toBase64Url } from '#contracts';
 import type { EventType } from '#contracts';
@@ -20,6 +21,8 @@ import { sleep } from './sleep.js';
 import { signSet } from './signed-set.js';
 import type { HubSigningKey, SignedSet } from './signed-set.js';
 import { StatusCheck } from './questions/status-check.js';
+import { KeptLists } from './status-lists/kept-lists.js';
+import { StatusListCheck } from './status-lists/status-list-check.js';
 
 export interface HubClientOptions {
   /** `iss`: the hub's https origin, as the provider's policy names it */
@@ -68,6 +71,7 @@ export class HubClient {
   private readonly delivery: Delivery;
   private readonly questions: QuestionRules;
   private readonly statusCheck: StatusCheck;
+  private readonly statusLists: StatusListCheck;
   private readonly now: () => Date;
 
   constructor(private readonly options: HubClientOptions) {
@@ -84,7 +88,15 @@ export class HubClient {
       wait: options.wait ?? sleep,
     };
     this.questions = { nyms, hub, audience, key, timeoutMs, fetch, now: this.now };
-    this.statusCheck = new StatusCheck(this.questions);
+    const keys = createRemoteJWKSet(new URL('/.well-known/jwks.json', nyms), {
+      timeoutDuration: timeoutMs,
+      [customFetch]: fetch,
+    });
+    this.statusCheck = new StatusCheck(this.questions, keys);
+    this.statusLists = new StatusListCheck(
+      this.statusCheck,
+      new KeptLists({ keys, issuer: audience, timeoutMs, fetch, now: this.now }),
+    );
   }
 
   /** @throws RangeError for an `abuseReport` that MIMI's structure cannot hold; else like every signal */
@@ -129,9 +141,22 @@ export class HubClient {
     return this.send(uri, eventTypes.retract, { jti }, options);
   }
 
-  /** False for unknown, expired and revoked alike. @throws StatusUnavailable */
-  isActive(uri: string): Promise<boolean> {
-    return this.statusCheck.isActive(uri);
+  /** Asks now. False for unknown, expired and revoked alike. @throws StatusUnavailable */
+  async isActive(uri: string): Promise<boolean> {
+    return (await this.statusCheck.of(uri)).active;
+  }
+
+  /**
+   * The same for many pseudonyms, often: asks about each once, then reads the provider's public status lists, which are as old as their last
+   * publication (hours, by default). @throws StatusUnavailable, StatusListRefused
+   */
+  isActiveByList(uri: string): Promise<boolean> {
+    return this.statusLists.isActive(uri);
+  }
+
+  /** A pseudonym that has left: its place in the lists need not be kept. */
+  forget(uri: string): void {
+    this.statusLists.forget(uri);
   }
 
   /**

@@ -15,12 +15,15 @@ export {
   ProofRefused,
   ProofUnavailable,
   SetRejected,
+  StatusListRefused,
   StatusUnavailable,
   StreamRefused,
   StreamUnavailable,
   TokenUnavailable,
 } from './errors.js';
 export type { NoticeError } from './errors.js';
+export { readStatusList, statusIn } from './status-lists/read-list.js';
+export type { ListRules, StatusList } from './status-lists/read-list.js';
 export { signSet } from './signed-set.js';
 export type { HubSigningKey, SetContent, SignedSet } from './signed-set.js';
 export type { Outbox } from './outbox.js';

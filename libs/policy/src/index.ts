@@ -4,6 +4,8 @@ export type { PolicyBasics } from './rules/default-policy.js';
 export { checkPolicy } from './bounds/check-policy.js';
 export type { CheckOptions } from './bounds/check-policy.js';
 export { groupWarnings } from './bounds/hub-groups.js';
+export { delayChances, delayTicks } from './rules/delay.js';
+export type { Delays } from './rules/delay.js';
 export { mustBeHeld } from './rules/hold.js';
 export { countSameHubs, hubOf, isOnProbation, operatorIds, weighsFrom } from './rules/hubs.js';
 export { policyDigest } from './rules/policy-digest.js';

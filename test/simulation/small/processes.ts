@@ -30,6 +30,8 @@ import type { Death } from './operations.js';
 import type { Ground } from './ground.js';
 
 const noQueue = { add: () => Promise.resolve(undefined as never) };
+/** Nobody looks at status lists here. */
+const noIndices = { give: () => Promise.resolve() };
 /** A line for each event, for whoever looks into a failure. */
 const eventsTo = (log: string[], who: string) =>
   ({ emit: (name: string, fields: object) => log.push(`${who} ${name} ${JSON.stringify(fields)}`) }) as never;
@@ -47,7 +49,7 @@ export function openIntake(ground: Ground, death?: Death) {
     await prisma.$disconnect().catch(() => undefined);
     await pool.end();
   };
-  return { mortality, signals: new SignalsRepository(prisma), pseudonyms: new PseudonymsWriter(pool), close };
+  return { mortality, signals: new SignalsRepository(prisma), pseudonyms: new PseudonymsWriter(pool, noIndices), close };
 }
 
 function openShared(ground: Ground, role: string, death?: Death) {

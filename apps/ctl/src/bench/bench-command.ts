@@ -11,6 +11,8 @@ import { pipeline } from './pipeline/pipeline-ratio.js';
 import { front } from './front/front-rates.js';
 import { notices } from './notices/notices.js';
 import { standing } from './standing/signal-to-standing.js';
+import { statusLists } from './status/status-lists.js';
+import { timing } from './timing/timing.js';
 import { reportText } from './report.js';
 import { reports } from './reports/reports.js';
 import { sealing } from './sealing/sealing.js';
@@ -18,7 +20,10 @@ import { runGroups } from './run-groups.js';
 import { worlds } from './world/worlds.js';
 import { full, quick } from './scale.js';
 
-const groups: readonly Group[] = [evidence, sealing, front, notices, standing, pipeline, worlds, approvals, reports];
+const groups: readonly Group[] = [
+  ...[evidence, sealing, front, notices, standing, pipeline, worlds, approvals, reports],
+  ...[statusLists, timing],
+];
 /** A run that was asked to stop. */
 const interrupted = 130;
 

@@ -30,6 +30,9 @@ const noBudgets = {
   KEYHOLDER_BREAK_GLASS_PER_DAY: '1000',
 };
 
+/** As in production: not beside what is measured. */
+const publishingSeldom = { NYMS_STATUS_PUBLISH_SECONDS: '21600' };
+
 export interface BenchStack {
   readonly stack: Stack;
   /** Superuser's pool; the benchmark fills and looks, the service has its own roles. */
@@ -51,7 +54,7 @@ export async function startBenchStack(
     hubs,
     ephemeral: false,
     logLevel: 'info',
-    env: { keyholder: noBudgets },
+    env: { keyholder: noBudgets, nyms: publishingSeldom },
     signal,
     onProgress: (step) => say(`starting ${step}`),
     onUnexpectedExit: (app) => failed.abort(new Error(`${app.spec.name} ended by itself (${reasonIn(app.output())})`)),

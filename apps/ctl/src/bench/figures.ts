@@ -41,6 +41,10 @@ const names = [
   'poll_sets_per_s',
   'abuse_report_decode_us',
   'abuse_report_verify_us',
+  'status_list_1m_publish_ms',
+  'timing_link_advantage',
+  'timing_link_advantage_no_delay',
+  'timing_link_bayes_factor',
 ] as const;
 export type FigureName = (typeof names)[number];
 export const figureNames: readonly FigureName[] = names;
@@ -120,6 +124,18 @@ export const figureSpecs: Readonly<Record<FigureName, FigureSpec>> = {
   },
   abuse_report_decode_us: { unit: 'µs', reaches: [atMost(60)], what: 'the bytes of a MIMI AbuseReport with one frank, read' },
   abuse_report_verify_us: { unit: 'µs', reaches: [], what: 'the Ed25519 signature of one frank, checked' },
+  status_list_1m_publish_ms: {
+    unit: 'ms',
+    reaches: [atMost(2_500)],
+    what: 'nyms publishes the status lists of one million pseudonyms, from the database to signed bytes in it',
+  },
+  timing_link_advantage: {
+    unit: '',
+    reaches: [],
+    what: 'two hubs link pseudonyms by when they end, default delays: true − false positive rate',
+  },
+  timing_link_advantage_no_delay: { unit: '', reaches: [], what: 'the same if all ended at once' },
+  timing_link_bayes_factor: { unit: '', reaches: [], what: 'how much the two times say for one account, median of true pairs' },
 };
 
 /** @param valueOf other figures of this run. @returns undefined where a figure to compare with is missing. */

@@ -52,6 +52,11 @@ export const roleProbes: readonly RoleProbe[] = [
   ...['correlator', 'witness', 'queue'].flatMap((role) =>
     mayNot(role, 'nyms', read('streams.streams'), read('streams.subjects'), read('streams.queue'), read('streams.log')),
   ),
+  ...may('nyms', 'nyms', read('status_lists.lists'), read('status_lists.indices'), read('status_lists.publication')),
+  ...mayNot('nyms', 'nyms', remove('status_lists.lists'), remove('status_lists.indices'), remove('status_lists.publication')),
+  ...['correlator', 'witness', 'queue'].flatMap((role) =>
+    mayNot(role, 'nyms', read('status_lists.indices'), read('status_lists.lists')),
+  ),
 
   ...may(
     'correlator',

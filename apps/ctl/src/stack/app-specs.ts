@@ -132,6 +132,7 @@ export function appSpecs(settings: AppSettings): Record<AppName, AppSpec> {
     }),
     nyms: withQueue(
       spec('nyms', {
+        STATUS_PUBLISH_SECONDS: '10', // here revocations take seconds, too
         KEYHOLDER_URL: urls.keyholder,
         KEYHOLDER_PIN_FILE: keyholderPin,
         CREDENTIAL_KEY_FILE: keys.credentialKeyFile,

@@ -1,14 +1,14 @@
-/** What hubs read: a pseudonym's status, and the keys that sign answers and notices (RFC 7517). */
+/** What hubs read: a pseudonym's status, and the keys that sign answers, status lists and notices (RFC 7517). */
 import { Controller, Get, Header, Headers, Param } from '@nestjs/common';
-import { StatusAnswers } from './status-answers.js';
 import { SetKeys } from '../streams/notices/set-keys.js';
+import { AnswerSigner } from './answer-signer.js';
 import { StatusService } from './status.service.js';
 
 @Controller()
 export class HubsController {
   constructor(
     private readonly status: StatusService,
-    private readonly answers: StatusAnswers,
+    private readonly signer: AnswerSigner,
     private readonly setKeys: SetKeys,
   ) {}
 
@@ -20,6 +20,6 @@ export class HubsController {
   @Get('.well-known/jwks.json')
   @Header('cache-control', 'public, max-age=600')
   jwks(): { keys: readonly object[] } {
-    return { keys: [this.answers.jwk, ...this.setKeys.jwks] };
+    return { keys: [this.signer.jwk, ...this.setKeys.jwks] };
   }
 }

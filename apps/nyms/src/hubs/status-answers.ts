@@ -1,27 +1,38 @@
 /**
- * Signed answers about a pseudonym's status (RFC 7519 in a compact JWS). Dated by day; padded, so that "active" and "not active" about
- * one URI have one length; nothing in it says why.
+ * Signed answers about a pseudonym's status (RFC 7519 in a compact JWS), each with the pseudonym's place in the status lists. Dated by
+ * day; padded, so that all answers to one hub about one URI have one length, whatever they say; nothing in it says why.
  */
-import { DAY_MS, statusAnswerType, toBase64Url, utf8 } from '#contracts';
-import { kidOf } from '#platform';
-import type { SigningKey } from '#platform';
+import { DAY_MS, statusAnswerType } from '#contracts';
+import type { StatusPlace } from '#contracts';
+import type { AnswerSigner } from './answer-signer.js';
 
-const part = (text: string): string => toBase64Url(utf8(text));
+/** Most digits of an index, and of a list's number at the end of its address. */
+const WIDEST = { idx: '131071', list: '999999' } as const;
+
+export interface StatusAnswer {
+  /** as it was asked */
+  readonly uri: string;
+  readonly active: boolean;
+  readonly place: StatusPlace;
+  /** days since 1970 */
+  readonly day: number;
+}
 
 export class StatusAnswers {
-  readonly jwk: Readonly<Record<string, string>>;
-  private readonly header: string;
+  constructor(private readonly signer: AnswerSigner) {}
 
-  constructor(private readonly key: SigningKey) {
-    const kid = kidOf(key.publicKey);
-    this.jwk = { kty: 'OKP', crv: 'Ed25519', x: toBase64Url(key.publicKey), kid, alg: 'EdDSA', use: 'sig' };
-    this.header = part(JSON.stringify({ alg: 'EdDSA', typ: statusAnswerType, kid }));
-  }
-
-  /** @param issuer what hubs know this provider by: the `aud` of their own SETs. @param uri as it was asked */
-  sign(issuer: string, hub: string, uri: string, active: boolean, day: number): string {
-    const claims = { iss: issuer, aud: hub, iat: (day * DAY_MS) / 1_000, sub_id: { format: 'uri', uri }, active };
-    const input = `${this.header}.${part(JSON.stringify(claims) + (active ? ' ' : ''))}`; // `true` is one shorter than `false`
-    return `${input}.${toBase64Url(this.key.sign(utf8(input)))}`;
+  /** @param issuer what hubs know this provider by: the `aud` of their own SETs */
+  sign(issuer: string, hub: string, { uri, active, place, day }: StatusAnswer): string {
+    const claims = {
+      iss: issuer,
+      aud: hub,
+      iat: (day * DAY_MS) / 1_000,
+      sub_id: { format: 'uri', uri },
+      active,
+      status: { status_list: place },
+    };
+    const list = place.uri.slice(place.uri.lastIndexOf('/') + 1);
+    const shorter = WIDEST.idx.length - String(place.idx).length + WIDEST.list.length - list.length + (active ? 1 : 0);
+    return this.signer.sign(statusAnswerType, JSON.stringify(claims) + ' '.repeat(shorter)); // `true` is one shorter than `false`
   }
 }

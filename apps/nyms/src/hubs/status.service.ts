@@ -1,8 +1,13 @@
-/** Is a pseudonym active? Unknown, expired, revoked and nonsense are one answer, after the same look into the database. */
+/**
+ * Is a pseudonym active, and where do the status lists show it? Unknown, expired, revoked and nonsense are one answer, after the same looks
+ * into the database.
+ */
 import { Injectable } from '@nestjs/common';
 import { statusRequestType } from '#contracts';
 import { Clock } from '#platform';
 import { PseudonymsRepository } from '../pseudonyms/pseudonyms.repository.js';
+import { ListTokens } from '../status-lists/list-tokens.js';
+import { StatusIndices } from '../status-lists/status-indices.js';
 import { HubQuestions } from './hub-questions.js';
 import { HubRules } from './hub-rules.js';
 import { StatusAnswers } from './status-answers.js';
@@ -13,6 +18,8 @@ export class StatusService {
     private readonly questions: HubQuestions,
     private readonly rules: HubRules,
     private readonly repository: PseudonymsRepository,
+    private readonly indices: StatusIndices,
+    private readonly tokens: ListTokens,
     private readonly answers: StatusAnswers,
     private readonly clock: Clock,
   ) {}
@@ -21,9 +28,12 @@ export class StatusService {
   async statusOf(uri: string, authorization: string | undefined): Promise<string> {
     const { hub, claims } = await this.questions.asked(authorization, statusRequestType);
     const today = this.clock.today();
-    const found = await this.repository.find(uri.replaceAll('\0', '')); // PostgreSQL text has no NUL, and no URI of ours either
+    const stored = uri.replaceAll('\0', ''); // PostgreSQL text has no NUL, and no URI of ours either
+    const found = await this.repository.find(stored);
     const asked = (claims['sub_id'] as { uri?: unknown } | undefined)?.uri === uri;
     const active = asked && found?.uri === uri && !found.revoked && found.expiryDay > today;
-    return this.answers.sign(this.rules.now().audience, hub.id, uri, active, today);
+    const { list, idx } = await this.indices.of(stored, active);
+    const place = { idx, uri: this.tokens.uriOf(list) };
+    return this.answers.sign(this.rules.now().audience, hub.id, { uri, active, place, day: today });
   }
 }

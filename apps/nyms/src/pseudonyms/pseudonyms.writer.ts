@@ -1,13 +1,14 @@
 /**
- * Writes pseudonyms, their clients and selectors: what comes together is written together, shuffled, in one transaction, so that the order
+ * Writes pseudonyms, their clients, selectors and status indices: what comes together is written together, shuffled, in one transaction, so that the order
  * of rows is not the order of requests; no row holds a time finer than a period. Plain `pg`, because ciphertexts go over as one binary
  * value: as parameters of their own they cost more than their rows.
  */
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { WritePool } from '#platform';
 import type { Selector } from '#pseudonyms';
+import { StatusIndices } from '../status-lists/status-indices.js';
 
 export interface NewClient {
   readonly uri: string;
@@ -32,7 +33,10 @@ export class PseudonymsWriter implements BeforeApplicationShutdown {
   private readonly renewals = new WritePool<OwnedSelector, Written>({ ...POOL, flush: (batch) => this.insertRenewed(batch) });
   private readonly clients = new WritePool<NewClient, Written>({ ...POOL, flush: (batch) => this.insertClients(batch) });
 
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(
+    private readonly pool: pg.Pool,
+    @Inject(StatusIndices) private readonly indices: Pick<StatusIndices, 'give'>,
+  ) {}
 
   /** Resolves once committed. `conflict`: the URI or the client's address belongs to another key. */
   add(pseudonym: NewPseudonym): Promise<Written> {
@@ -70,9 +74,11 @@ export class PseudonymsWriter implements BeforeApplicationShutdown {
       });
       const own = await this.ofSubject(client, batch, subjects);
       const ready = new Set(await this.writeClients(client, own));
-      await insertSelectors(
+      const complete = own.filter((one) => ready.has(one));
+      await insertSelectors(client, complete);
+      await this.indices.give(
         client,
-        own.filter((one) => ready.has(one)),
+        complete.map(({ uri }) => uri),
       );
       const lost = own.filter((one) => !ready.has(one)).map(({ uri }) => uri);
       // the client's address is in use: the pseudonym goes again, unless it was there before
