@@ -19,7 +19,7 @@ import type { Share, SharedSecrets } from './sealing/shared-secrets.js';
 
 jest.setTimeout(240_000);
 
-const people = ['alice', 'bob', 'carol', 'dave', 'erin'];
+const people = ['alice', 'bertha', 'carol', 'dave', 'erin'];
 const byShares = { KEYHOLDER_UNSEAL: 'shares' };
 
 describe('a key holder that people unseal', () => {
@@ -128,7 +128,7 @@ describe('a key holder that people unseal', () => {
   });
 
   it('stays sealed with two of three, and forgets them when it is started again', async () => {
-    expect((await unsealBy('bob')).output).toContain('2 of 3 shares presented; still sealed');
+    expect((await unsealBy('bertha')).output).toContain('2 of 3 shares presented; still sealed');
     expect(await keyholder().answers('/health/ready')).toBe(503);
     expect(await keyholder().stop()).toEqual({ code: 0, signal: null });
     await sealedStart();
@@ -137,7 +137,7 @@ describe('a key holder that people unseal', () => {
 
   it('is the whole key holder after the third share', async () => {
     expect((await unsealBy('erin')).output).toContain('1 of 3');
-    expect((await unsealBy('bob')).output).toContain('2 of 3');
+    expect((await unsealBy('bertha')).output).toContain('2 of 3');
     const last = await unsealBy('dave');
     expect(last).toEqual({ code: 0, output: expect.stringMatching(/3 of 3 shares presented.*\nunsealed/) });
     expect(await keyholder().answers('/health/ready')).toBe(200);
@@ -189,7 +189,7 @@ describe('a key holder that people unseal', () => {
     await client.end();
     const leaves = rows.map(({ leaf }) => JSON.parse(leaf.toString('utf8')) as Record<string, unknown>);
     const { ceremony } = shared.record;
-    const indexes = ['erin', 'bob', 'dave'].map((person) => shareOf(person).index);
+    const indexes = ['erin', 'bertha', 'dave'].map((person) => shareOf(person).index);
     const about = leaves.flatMap((leaf) => [leaf['body'] as Record<string, unknown> | undefined, leaf]).filter((leaf) => leaf);
     expect(about).toEqual(
       expect.arrayContaining([

@@ -17,7 +17,7 @@ export function keepFailure<T>(level: string, details: RunDetails<[T]>): string 
   const name = `${level}-${createHash('sha256').update(text).digest('hex').slice(0, 8)}.json`;
   writeFileSync(path.join(folder, name), `${text}\n`);
   const reason = errorInstance instanceof Error ? errorInstance.stack : String(errorInstance);
-  return `seed ${seed}, path ${counterexamplePath}, kept as reproductions/${name}\n${reason}`;
+  return `seed ${seed}, path ${counterexamplePath}, kept as reproductions/${name}\n${text}\n${reason}`;
 }
 
 export const keptFailures = <T>(level: string): [name: string, script: T][] =>

@@ -6,7 +6,9 @@ export const epochState = z.strictObject({
   epoch: z.int(),
   /** closed → inspected → tallied → attested → decided; `waiting` = fewer new pseudonyms than `minPseudonyms`, so the next epoch decides. */
   state: z.enum(['closed', 'inspected', 'tallied', 'attested', 'decided', 'waiting']),
+  /** SETs that arrived in it. */
   signals: z.int(),
+  /** Signals, before caps, that are in its decided tallies and were in none before. */
   counted: z.int(),
 });
 /** What became of the SETs that arrived in an epoch, per hub: numbers only. */

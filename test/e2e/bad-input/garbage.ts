@@ -99,9 +99,10 @@ export function answersSayNoMore(provider: () => Provider): void {
       expect(answers().length).toBeGreaterThan(200);
       const titles = Object.values(problems).map(({ title }) => title);
       for (const { to, answer } of answers()) {
-        const body = JSON.parse(answer.text) as { title?: string; err?: string };
+        const { sealedReason, ...body } = JSON.parse(answer.text) as { title?: string; err?: string; sealedReason?: string };
         expect([to, answer.status < 500, titles.includes(body.title ?? '') || body.err !== undefined]).toEqual([to, true, true]);
-        expect([to, tellsTooMuch.exec(answer.text)?.[0]]).toEqual([to, undefined]);
+        const words = answer.text.replace(sealedReason ?? '', ''); // random: now and then it spells the name of a library
+        expect([to, tellsTooMuch.exec(words)?.[0]]).toEqual([to, undefined]);
       }
     });
 

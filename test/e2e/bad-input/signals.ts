@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eventTypes } from '#contracts';
 import { part } from './provider.js';
-import type { Provider } from './provider.js';
+import type { Answer, Provider } from './provider.js';
 import { expectProblem, expectSetError } from './shapes.js';
 
 const { abuseReport, kick, retract } = eventTypes;
@@ -141,12 +141,16 @@ export function badSignals(provider: () => Provider): void {
     });
 
     it('too many of one hub are answered 429 with a time to come again; other hubs go on', async () => {
-      const sets = Array.from({ length: 120 }, () => good({ events: { 'urn:example:newer': {} } }, hub.many));
-      const answers = await Promise.all(sets.map((set) => provider().push(set)));
-      const limited = answers.filter(({ status }) => status === 429);
-      expect(limited.length).toBeGreaterThan(0);
-      expect(answers.length - limited.length).toBeGreaterThanOrEqual(provider().stack.policy().limits.setsPerSecond);
-      for (const answer of limited) {
+      const answers: Answer[] = [];
+      const limited = () => answers.filter(({ status }) => status === 429);
+      // however slow the machine: until it is more than a second's worth in a second
+      for (let round = 0; round < 20 && limited().length === 0; round++) {
+        const sets = Array.from({ length: 120 }, () => good({ events: { 'urn:example:newer': {} } }, hub.many));
+        answers.push(...(await Promise.all(sets.map((set) => provider().push(set)))));
+      }
+      expect(limited().length).toBeGreaterThan(0);
+      expect(answers.length - limited().length).toBeGreaterThanOrEqual(provider().stack.policy().limits.setsPerSecond);
+      for (const answer of limited()) {
         expectProblem(answer, 429, 'hub-limit-reached');
         expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
       }

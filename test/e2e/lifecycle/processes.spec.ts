@@ -9,7 +9,7 @@ import type { Stack } from '../../../apps/ctl/src/stack/stack.js';
 jest.setTimeout(120_000);
 
 /** Longest that a process may take to go when it has nothing to finish. */
-const promptlyMs = 5_000;
+const promptlyMs = 8_000;
 
 describe('the processes of a running service', () => {
   let stack: Stack;

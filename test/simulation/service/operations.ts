@@ -50,11 +50,11 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   of('crash-database', 1, { database: fc.constantFrom(...databases), afterMs }),
 );
 
-/** At least three kills, so that every run is worth its start. */
+/** At least three kills and one loss of a Redis, so that every run is worth its start. */
 export const script = (operations: { readonly least: number; readonly most: number }): fc.Arbitrary<Script> =>
   fc
     .record({
       accounts: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 2, maxLength: 3 }),
       operations: fc.array(operation, { minLength: operations.least, maxLength: operations.most, size: 'max' }),
     })
-    .filter((one) => one.operations.filter(({ op }) => op === 'kill').length >= 3);
+    .filter(({ operations: all }) => all.filter(({ op }) => op === 'kill').length >= 3 && all.some(({ op }) => op === 'flush'));

@@ -28,6 +28,8 @@ export class ServiceWorld implements Judged {
   kills = 0;
   /** Kills that have not come yet or are not over. */
   private readonly troubles = new Map<string, Promise<void>>();
+  /** An app that starts while its database is down ends, as it should: nobody here would start it again. */
+  private starting = Promise.resolve();
 
   private constructor(
     readonly stack: Stack,
@@ -88,10 +90,12 @@ export class ServiceWorld implements Judged {
           this.kills++;
           await this.stack.processes[operation.process].kill();
           await wait(operation.downMs);
-          await this.stack.restart(operation.process);
+          await this.oneAtATime(() => this.stack.restart(operation.process));
         });
       case 'crash-database':
-        return this.trouble(operation.database, operation.afterMs, () => this.stack.databases.crash(operation.database));
+        return this.trouble(operation.database, operation.afterMs, () =>
+          this.oneAtATime(() => this.stack.databases.crash(operation.database)),
+        );
       case 'flush':
         return this.trouble('redis', operation.afterMs, async () => void (await this.redis?.flushdb()));
       case 'epoch':
@@ -139,6 +143,12 @@ export class ServiceWorld implements Judged {
     const done = wait(afterMs).then(make);
     done.catch(() => undefined); // told by calm()
     this.troubles.set(name, done);
+  }
+
+  private oneAtATime(start: () => Promise<void>): Promise<void> {
+    const done = this.starting.then(start);
+    this.starting = done.catch(() => undefined);
+    return done;
   }
 
   private async mint(account: number): Promise<void> {

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { Problem, sides } from '#contracts';
 import type { epochHubs, epochState } from '#contracts';
-import { ManifestsRepository, ObjectionsRepository, TreesRepository } from '#tallies';
+import { ManifestsRepository, ObjectionsRepository, TreesRepository, type StoredTree } from '#tallies';
 
 export type EpochState = z.output<typeof epochState>;
 export type EpochHubs = z.output<typeof epochHubs>;
@@ -19,10 +19,10 @@ export class EpochReport {
   /** @throws Problem not-found */
   async stateOf(epoch: number): Promise<EpochState> {
     if (!(await this.manifests.find(epoch))) throw new Problem('not-found');
-    const counts = await this.manifests.countsByHub(epoch);
-    const sum = (states?: string) =>
-      counts.reduce((total, { state, signals }) => total + (states === undefined || state === states ? signals : 0), 0);
-    return { epoch, state: await this.#stepOf(epoch), signals: sum(), counted: sum('counted') };
+    const arrived = (await this.manifests.countsByHub(epoch)).reduce((sum, { signals }) => sum + signals, 0);
+    const trees = await this.#treesOf(epoch);
+    const counted = trees.reduce((sum, { outcome, signals }) => sum + (outcome === 'decided' ? signals : 0), 0);
+    return { epoch, state: await this.#stepOf(epoch, trees), signals: arrived, counted };
   }
 
   /** @throws Problem not-found */
@@ -46,11 +46,14 @@ export class EpochReport {
     return { epoch, hubs };
   }
 
-  /** Of all sides that were tallied: an epoch is as far as the one that is least far. */
-  async #stepOf(epoch: number): Promise<EpochState['state']> {
-    const trees = (await Promise.all(sides.map((side) => this.trees.find({ epoch, side, policy: 'live' })))).flatMap(
+  async #treesOf(epoch: number): Promise<StoredTree[]> {
+    return (await Promise.all(sides.map((side) => this.trees.find({ epoch, side, policy: 'live' })))).flatMap(
       (tree) => tree ?? [],
     );
+  }
+
+  /** Of all sides that were tallied: an epoch is as far as the one that is least far. */
+  async #stepOf(epoch: number, trees: readonly StoredTree[]): Promise<EpochState['state']> {
     const negative = trees.find(({ side }) => side === 'negative');
     if (!negative) {
       if ((await this.trees.newestDecided('negative')) > epoch) return 'waiting';

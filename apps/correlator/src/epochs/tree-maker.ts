@@ -58,7 +58,12 @@ export class TreeMaker {
     const begun = performance.now();
     return this.trees.write(name, async (sink) => {
       const input = { manifest, policy, objections, totals: totals[side] };
-      const { header, root, pairs, refused } = await foldSide(this.tools, input, { cohortsAtOnce: this.threads + 1 }, sink);
+      const { header, root, pairs, newSignals, refused } = await foldSide(
+        this.tools,
+        input,
+        { cohortsAtOnce: this.threads + 1 },
+        sink,
+      );
       const ms = performance.now() - begun;
       const { leaves, newPseudonyms } = header;
       this.metrics.tallied(side, pairs, ms);
@@ -66,7 +71,8 @@ export class TreeMaker {
       const refusedSelectors = [...refused.values()].reduce((sum, count) => sum + count, 0);
       if (missing + refusedSelectors > 0)
         this.events.emit('left-out', { epoch: manifest.epoch, missingSets: missing, refusedSelectors });
-      return { ...name, root, header, signature: this.key.sign(attestationMessage(name, root)), shadow };
+      const signature = this.key.sign(attestationMessage(name, root));
+      return { ...name, root, header, signals: newSignals, signature, shadow };
     });
   }
 }

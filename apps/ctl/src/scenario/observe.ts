@@ -3,6 +3,8 @@
  * Put together with who owns what, which only the scenario knows, it says who was suspended and what was revoked.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { Stack } from '../stack/stack.js';
 import type { Hubs } from './hub-side.js';
 import { inParallel } from './parallel.js';
 import type { Person, Steps } from './people.js';
@@ -12,8 +14,26 @@ const WIDTH = 24;
 /** Revocations are spread over seconds here; the last one comes well before this. */
 const PATIENCE_MS = 40_000;
 
-/** The registrar asks for releases four times a second; after this, it has heard of every decision made before. */
-export const heardOf = (): Promise<void> => sleep(1_500);
+/** Waits until the registrar has applied every release batch that the key holder has filled: it asks four times a second. */
+export async function heardOf(stack: Stack): Promise<void> {
+  const filled = 'SELECT coalesce(max(number), 0)::int AS number FROM keyholder.release_batches';
+  const applied = 'SELECT coalesce(max(number), 0)::int AS number FROM registrar.release_cursor';
+  const newest = await numberIn(stack, 'keyholder', filled);
+  for (const end = performance.now() + PATIENCE_MS; (await numberIn(stack, 'registrar', applied)) < newest; await sleep(50)) {
+    if (performance.now() > end)
+      throw new Error(`the registrar has not applied release batch ${newest} in ${PATIENCE_MS / 1_000} s`);
+  }
+}
+
+async function numberIn(stack: Stack, role: 'keyholder' | 'registrar', query: string): Promise<number> {
+  const client = new pg.Client({ connectionString: stack.databases.urlFor(role) });
+  await client.connect();
+  try {
+    return (await client.query<{ number: number }>(query)).rows[0]!.number;
+  } finally {
+    await client.end();
+  }
+}
 
 export async function suspendedPeople(people: readonly Person[], steps: Steps, label: string): Promise<Set<Person>> {
   const found = new Set<Person>();

@@ -72,7 +72,7 @@ async function playWith(reference: ReferenceHubs, play: Play): Promise<Played> {
     const state = await closeAndDecide(stack);
     counted += state.counted;
     twin.decide(state.epoch, signals);
-    await heardOf();
+    await heardOf(stack);
   };
 
   await epoch('commendations pushed', [...planCommendations(world), ...planNoise(world, random)]);

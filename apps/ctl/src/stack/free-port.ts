@@ -1,5 +1,6 @@
 /** Ports of the loopback interface: a free one, or whether a wanted one is taken. */
 import { randomInt } from 'node:crypto';
+import dgram from 'node:dgram';
 import net from 'node:net';
 
 const host = '127.0.0.1';
@@ -11,13 +12,28 @@ const host = '127.0.0.1';
 const range = { first: 15_000, end: 32_000 } as const;
 const attempts = 50;
 
-/** A port that nothing listens on at this moment, drawn at random: services that start at the same time do not meet. */
+/**
+ * A port that nothing listens on, drawn at random and given to nobody else while this process lives: whoever is to listen there may take
+ * seconds to start, and other services may be choosing theirs.
+ */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const port = randomInt(range.first, range.end);
-    if (await isFree(port)) return port;
+    if ((await isFree(port)) && (await reserve(port))) return port;
   }
   return bind(0);
+}
+
+/** Holds the UDP port of that number, which none of ours uses: the system lets go of it when this process ends, however it ends. */
+function reserve(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = dgram.createSocket('udp4');
+    socket.once('error', () => socket.close(() => resolve(false)));
+    socket.bind({ port, address: host, exclusive: true }, () => {
+      socket.unref();
+      resolve(true);
+    });
+  });
 }
 
 /** False when something listens there, or when this user may not (ports below 1024). */

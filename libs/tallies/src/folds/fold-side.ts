@@ -34,6 +34,8 @@ export interface FoldedSide {
   readonly root: Uint8Array;
   /** Pairs of hub and pseudonym that were folded. */
   readonly pairs: number;
+  /** Signals in these pairs that arrived since the last decision. */
+  readonly newSignals: number;
   /** Selectors that count for nobody, by reason. */
   readonly refused: ReadonlyMap<Refusal, number>;
 }
@@ -79,9 +81,11 @@ export async function foldSide(
       }
     },
   );
-  const header = headerOf(tools, input, folded, tallies.length);
+  const uris = new Set(folded.map(({ uri }) => uri));
+  const isFolded = (uri: string) => uris.has(uri);
+  const header = headerOf(tools, input, { folded, newPseudonyms: input.totals.newPseudonyms(isFolded), leaves: tallies.length });
   const pairs = tallies.reduce((sum, { pseudonyms }) => sum + pseudonyms, 0);
-  return { header, tallies, root: treeRoot(header, tallies), pairs, refused };
+  return { header, tallies, root: treeRoot(header, tallies), pairs, newSignals: input.totals.newSignals(isFolded), refused };
 }
 
 async function chosenHeads(
@@ -113,10 +117,8 @@ function byCohort(shares: readonly Share[]): Share[][] {
 function headerOf(
   tools: FoldTools,
   { manifest, policy, objections, totals }: SideInput,
-  folded: readonly SelectorHead[],
-  leaves: number,
+  { folded, newPseudonyms, leaves }: { folded: readonly SelectorHead[]; newPseudonyms: number; leaves: number },
 ): TreeHeader {
-  const uris = new Set(folded.map(({ uri }) => uri));
   return {
     v: 1,
     epoch: manifest.epoch,
@@ -127,7 +129,7 @@ function headerOf(
     policyDigest: toText(policy.digest),
     manifestRoot: toText(manifest.root),
     since: totals.since,
-    newPseudonyms: totals.newPseudonyms((uri) => uris.has(uri)),
+    newPseudonyms,
     objections: toText(objections.digest),
     selectors: toText(selectorsDigest(folded)),
     leaves,

@@ -30,6 +30,19 @@ function newPseudonyms(f: number, reports: readonly (readonly [number, number])[
   return totals.newPseudonyms(isFolded);
 }
 
+it('counts the signals after `since` that were folded, before caps', () => {
+  const [hubs, pseudonyms] = [new Numbering(), new Numbering()];
+  const totals = new SideTotals('negative', 4, policyWith(1), pseudonyms, hubs);
+  const add = (operator: number, uri: string, arrival: number, units = 10_000) =>
+    totals.add(hubs.of(`https://hub-${operator}.example`), pseudonyms.of(uri), units, arrival);
+  pseudonyms.of('of the other side');
+  for (const arrival of [4, 5, 6, 6]) add(0, 'a', arrival);
+  add(1, 'b', 5);
+  expect([totals.newSignals(() => true), totals.newSignals((uri) => uri === 'b'), totals.newSignals(() => false)]).toEqual([
+    4, 1, 0,
+  ]);
+});
+
 describe('new pseudonyms', () => {
   it('are those of all operators but the f that have most', () => {
     const reports = [

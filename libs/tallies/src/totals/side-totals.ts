@@ -1,5 +1,5 @@
 /**
- * Integer totals of one side of an epoch's tallies: what is folded with each pseudonym's selector, and how many pseudonyms are new.
+ * Integer totals of one side of an epoch's tallies: what is folded with each pseudonym's selector, and how many pseudonyms and signals are new.
  * Pure; knows hubs, pseudonym URIs and weights.
  */
 import type { PolicyDocument, Side } from '#contracts';
@@ -32,6 +32,8 @@ const hubSpan = 4_096;
 export class SideTotals {
   /** pseudonym × hubSpan + hub → sum before the cap. One flat map: an object for each pair would cost five times the memory. */
   readonly #sums = new Map<number, number>();
+  /** By pseudonym: counted signals that arrived after `since`. */
+  readonly #newSignals: number[] = [];
   /** operator → pseudonyms with a counted signal that arrived after `since`. */
   readonly #newOf = new Map<string, Set<number>>();
 
@@ -50,6 +52,7 @@ export class SideTotals {
     this.#sums.set(pair, (this.#sums.get(pair) ?? 0) + units);
     const operator = hubOf(this.policy, this.hubs.names[hub] as string)?.operator;
     if (arrival <= this.since || operator === undefined) return;
+    this.#newSignals[pseudonym] = (this.#newSignals[pseudonym] ?? 0) + 1;
     let known = this.#newOf.get(operator);
     if (!known) this.#newOf.set(operator, (known = new Set()));
     known.add(pseudonym);
@@ -60,6 +63,11 @@ export class SideTotals {
     const numbers = new Set<number>();
     for (const pair of this.#sums.keys()) numbers.add(Math.floor(pair / hubSpan));
     return [...numbers].map((number) => this.pseudonyms.names[number] as string);
+  }
+
+  /** Signals, before caps, that are in a tally of this side for the first time when it is decided. @param isFolded see `newPseudonyms` */
+  newSignals(isFolded: (uri: string) => boolean): number {
+    return this.#newSignals.reduce((sum, own, number) => sum + (isFolded(this.pseudonyms.names[number] as string) ? own : 0), 0);
   }
 
   /** (hub, pseudonym) pairs with a total. */

@@ -14,6 +14,8 @@ export type Outcome = 'decided' | 'waiting';
 export interface StoredTree extends TreeName {
   readonly root: Uint8Array;
   readonly header: TreeHeader;
+  /** Signals in it, before caps, that no decided tree had yet: for operators, attested by nobody. */
+  readonly signals: number;
   /** Correlator's key over `attestationMessage`. */
   readonly signature: Uint8Array;
   /** `waiting`: too few new pseudonyms, or a later epoch was tallied instead. */
@@ -38,7 +40,7 @@ export const sinceOf = (trees: readonly StoredTree[]): Record<Side, number> =>
 /** The finished part of a tree, once its ciphertexts have gone to the sink. */
 export type WrittenTree = Omit<StoredTree, 'outcome'>;
 
-const columns = 'epoch, side, policy, root, header, signature, outcome, shadow';
+const columns = 'epoch, side, policy, root, header, signals, signature, outcome, shadow';
 /** $1, $2, $3 */
 const named = 'epoch = $1 AND side = $2 AND policy = $3';
 const valuesOf = ({ epoch, side, policy }: TreeName) => [epoch, side, policy];
@@ -107,9 +109,11 @@ export class TreesRepository {
           valuesOf(name),
         );
         await client.query(
-          `INSERT INTO tallies.trees (epoch, side, policy, root, header, leaves, signature, shadow) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-           ON CONFLICT (epoch, side, policy) DO UPDATE SET root = $4, header = $5, leaves = $6, signature = $7, shadow = $8`,
-          [epoch, side, policy, tree.root, tree.header, tree.header.leaves, tree.signature, tree.shadow],
+          `INSERT INTO tallies.trees (epoch, side, policy, root, header, leaves, signals, signature, shadow)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+           ON CONFLICT (epoch, side, policy)
+           DO UPDATE SET root = $4, header = $5, leaves = $6, signals = $7, signature = $8, shadow = $9`,
+          [epoch, side, policy, tree.root, tree.header, tree.header.leaves, tree.signals, tree.signature, tree.shadow],
         );
       });
       return true;
