@@ -67,7 +67,7 @@ const served = {
   actsPerDay: int(10_000, "budget: moderators' statements that nyms may hand on", { min: 1 }),
   selectorsPerEpoch: int(50_000_000, 'budget: selectors that nyms may show within the `epochSeconds` of the policy', { min: 1 }),
   decisionsPerEpoch: int(1, 'budget: trees of each side that are opened within the `epochSeconds` of the policy', { min: 1 }),
-  threads: int(1, 'worker threads that hold the secret', { min: 1, max: 64 }),
+  threads: int(2, 'worker threads that hold the secret', { min: 1, max: 64 }),
   clockOffsetDays,
   logLevel: oneOf(logLevels, 'info', 'least level that is written'),
 };

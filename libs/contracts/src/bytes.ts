@@ -5,21 +5,29 @@
  * bytes. Runs in Node and in browsers. Knows no key and no meaning.
  */
 
+const encoder = new TextEncoder();
+
 /** UTF-8 bytes of a string. */
-export const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+export const utf8 = (text: string): Uint8Array => encoder.encode(text);
 
 /** Fields joined, each behind its length as four bytes, big-endian. Strings go in as UTF-8, numbers as eight bytes, big-endian. */
 export function frame(...fields: ReadonlyArray<Uint8Array | string | number>): Uint8Array {
-  const parts = fields.map((field) =>
-    typeof field === 'string' ? utf8(field) : typeof field === 'number' ? uint64(field) : field,
-  );
-  const out = new Uint8Array(parts.reduce((total, part) => total + 4 + part.length, 0));
+  let length = 0;
+  const parts: Array<Uint8Array | number> = [];
+  for (const field of fields) {
+    const part = typeof field === 'string' ? utf8(field) : field;
+    length += 4 + (typeof part === 'number' ? 8 : part.length);
+    parts.push(part);
+  }
+  const out = new Uint8Array(length);
   const view = new DataView(out.buffer);
   let at = 0;
   for (const part of parts) {
-    view.setUint32(at, part.length);
-    out.set(part, at + 4);
-    at += 4 + part.length;
+    view.setUint32(at, typeof part === 'number' ? 8 : part.length);
+    at += 4;
+    if (typeof part === 'number') putUint64(view, at, part);
+    else out.set(part, at);
+    at += typeof part === 'number' ? 8 : part.length;
   }
   return out;
 }
@@ -37,12 +45,15 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
 
 /** A non-negative safe integer as eight bytes, big-endian. Throws RangeError on anything else. */
 export function uint64(value: number): Uint8Array {
-  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError('not a non-negative safe integer');
   const out = new Uint8Array(8);
-  const view = new DataView(out.buffer);
-  view.setUint32(0, Math.floor(value / 2 ** 32));
-  view.setUint32(4, value >>> 0);
+  putUint64(new DataView(out.buffer), 0, value);
   return out;
+}
+
+function putUint64(view: DataView, at: number, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError('not a non-negative safe integer');
+  view.setUint32(at, Math.floor(value / 2 ** 32));
+  view.setUint32(at + 4, value >>> 0);
 }
 
 /** base64url without padding (RFC 4648 §5). */
@@ -65,4 +76,8 @@ export function fromBase64Url(text: string): Uint8Array {
 }
 
 /** Equality of public bytes. Not constant-time: never for secrets. */
-export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i]);
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false; // tallies compare millions: no call for each byte
+  return true;
+}

@@ -22,11 +22,15 @@ export function selectorFault(pinned: PinnedKeyHolder, selector: Selector): Sele
   return key && verify(key, selectorMessage(pinned, selector), selector.signature) ? undefined : 'signature';
 }
 
-/** The same, off this thread; for many at a time. */
-export async function selectorFaultInBackground(pinned: PinnedKeyHolder, selector: Selector): Promise<SelectorFault | undefined> {
+/** The same, off this thread; for many at a time. @param message of this selector, when it was made already: it hashes the ciphertext */
+export async function selectorFaultInBackground(
+  pinned: PinnedKeyHolder,
+  selector: Selector,
+  message?: Uint8Array,
+): Promise<SelectorFault | undefined> {
   if (selector.bytes.length !== pinned.selectorBytes) return 'length';
   const key = pinned.selectorKeyOf(selector.keyEpoch);
-  const isSigned = key && (await verifyInBackground(key, selectorMessage(pinned, selector), selector.signature));
+  const isSigned = key && (await verifyInBackground(key, message ?? selectorMessage(pinned, selector), selector.signature));
   return isSigned ? undefined : 'signature';
 }
 

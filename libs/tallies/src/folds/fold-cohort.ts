@@ -152,7 +152,7 @@ function rowOf(
 ): StoredSelector | undefined {
   const isSame =
     row !== undefined &&
-    Buffer.compare(row.selectorId, selectorId) === 0 &&
+    Buffer.from(row.selectorId).toString('hex') === selectorId &&
     row.cohort === cohort &&
     row.keyEpoch === keyEpoch &&
     row.period === period &&

@@ -95,8 +95,12 @@ async function chosenHeads(
 ): Promise<SelectorHead[]> {
   const chosen: SelectorHead[] = [];
   for (let at = 0; at < uris.length; at += urisAtOnce) {
-    const heads = await selectors.heads(uris.slice(at, at + urisAtOnce), selectorPeriod(closedDay));
-    for (const head of chooseSelectors(policy.document, closedDay, heads).values()) chosen.push(head);
+    const page = uris.slice(at, at + urisAtOnce);
+    const heads = chooseSelectors(policy.document, closedDay, await selectors.heads(page, selectorPeriod(closedDay)));
+    for (const uri of page) {
+      const head = heads.get(uri);
+      if (head) chosen.push({ ...head, uri }); // the text that is there already: a window has hundreds of thousands
+    }
   }
   return chosen;
 }

@@ -7,14 +7,14 @@ const policy = defaultPolicy({ domain: 'p.example', audience: 'https://p.example
 const day = 691 * PERIOD_DAYS + 10;
 const head = (uri: string, period: number, id: number, expiryDay = day + 40): SelectorHead => ({
   uri,
-  selectorId: new Uint8Array(16).fill(id),
+  selectorId: id.toString(16).padStart(2, '0').repeat(16),
   keyEpoch: 1,
   cohort: 0,
   period,
   expiryDay,
 });
 const chosen = (...heads: SelectorHead[]) =>
-  Object.fromEntries([...chooseSelectors(policy, day, heads)].map(([uri, { selectorId }]) => [uri, selectorId[0]]));
+  Object.fromEntries([...chooseSelectors(policy, day, heads)].map(([uri, { selectorId }]) => [uri, parseInt(selectorId.slice(0, 2), 16)]));
 
 describe('choice of selectors', () => {
   it('takes the newest whose period has begun, in any order', () => {

@@ -11,8 +11,8 @@ import { DAY_MS, periodOf, type PolicyDocument } from '#contracts';
 /** What is read of every selector before any ciphertext. */
 export interface SelectorHead {
   readonly uri: string;
-  /** 16 bytes */
-  readonly selectorId: Uint8Array;
+  /** 16 bytes as hexadecimal digits: a window has hundreds of thousands, and a text takes a third of the memory */
+  readonly selectorId: string;
   readonly keyEpoch: number;
   readonly cohort: number;
   readonly period: number;
@@ -61,6 +61,6 @@ export function chooseSelectors(
 /** SHA-256 over the ids in byte order: which selectors were folded, without saying for whom. As many as there are. */
 export function selectorsDigest(heads: Iterable<Pick<SelectorHead, 'selectorId'>>): Uint8Array {
   const hash = createHash('sha256');
-  for (const id of Array.from(heads, ({ selectorId }) => selectorId).sort(Buffer.compare)) hash.update(id);
+  for (const id of Array.from(heads, ({ selectorId }) => selectorId).sort()) hash.update(id, 'hex');
   return new Uint8Array(hash.digest());
 }

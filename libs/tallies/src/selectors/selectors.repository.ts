@@ -18,7 +18,7 @@ export class SelectorsRepository {
   async heads(uris: readonly string[], period: number): Promise<SelectorHead[]> {
     const { rows } = await this.pool.query<SelectorHead>({
       name: 'selector-heads',
-      text: `SELECT uri, selector_id AS "selectorId", key_epoch AS "keyEpoch", cohort, period, expiry_day AS "expiryDay"
+      text: `SELECT uri, encode(selector_id, 'hex') AS "selectorId", key_epoch AS "keyEpoch", cohort, period, expiry_day AS "expiryDay"
              FROM pseudonyms.stored_selectors WHERE uri = ANY($1) AND period <= $2`,
       values: [uris, period],
     });
@@ -27,9 +27,9 @@ export class SelectorsRepository {
 
   /**
    * Whole selectors with the opening of their subjects, in no order. Ids that are gone are left out.
-   * @param landing where they lie: they are good until it is used again. Memory of their own without it.
+   * @param ids as heads have them. @param landing where they lie: they are good until it is used again. Memory of their own without it.
    */
-  async read(ids: readonly Uint8Array[], landing = new Landing()): Promise<StoredSelector[]> {
+  async read(ids: readonly string[], landing = new Landing()): Promise<StoredSelector[]> {
     const client = await this.pool.connect();
     try {
       return Array.from(copyRows(await copyOut(client, copyOf(ids), landing)), selectorOf);
@@ -39,9 +39,9 @@ export class SelectorsRepository {
   }
 }
 
-/** COPY takes no parameters: the ids go in as hexadecimal digits, whatever their bytes are. */
-function copyOf(ids: readonly Uint8Array[]): string {
-  const list = ids.map((id) => `"\\\\x${Buffer.from(id).toString('hex')}"`).join();
+/** COPY takes no parameters, so the ids stand in its text: as digits that the database itself has made. */
+function copyOf(ids: readonly string[]): string {
+  const list = ids.map((id) => `"\\\\x${id}"`).join();
   return `COPY (SELECT uri, salt, spki, subject, selector_id, key_epoch, cohort, period, expiry_day, bytes, signature
                 FROM pseudonyms.stored_selectors WHERE selector_id = ANY('{${list}}'::bytea[])) TO STDOUT (FORMAT binary)`;
 }

@@ -6,7 +6,14 @@
  * kept; whoever wants unverified bytes taken for verified ones needs a second preimage of one of them.
  */
 import { frame } from '#contracts';
-import { isSelectorOf, selectorFaultInBackground, type PinnedKeyHolder, type Selector, type SubjectOpening } from '#pseudonyms';
+import {
+  isSelectorOf,
+  selectorFaultInBackground,
+  selectorMessage,
+  type PinnedKeyHolder,
+  type Selector,
+  type SubjectOpening,
+} from '#pseudonyms';
 import { sha256 } from '#audit';
 
 export interface StoredSelector extends Selector, SubjectOpening {}
@@ -39,10 +46,11 @@ export class VerifiedSelectors {
   async faultOf(selector: StoredSelector): Promise<RefusedSelector | undefined> {
     if (selector.bytes.length !== this.#pinned.selectorBytes) return 'length';
     if (!this.knows(selector.keyEpoch)) return 'signature'; // remembered or not: its key is destroyed
-    const digest = digestOf(selector);
+    const message = selectorMessage(this.#pinned, selector);
+    const digest = digestOf(message, selector);
     if (this.#has(digest)) return undefined;
     if (!isSelectorOf(selector, selector)) return 'subject';
-    if (await selectorFaultInBackground(this.#pinned, selector)) return 'signature';
+    if (await selectorFaultInBackground(this.#pinned, selector, message)) return 'signature';
     this.#remember(digest);
     return undefined;
   }
@@ -65,9 +73,7 @@ export class VerifiedSelectors {
   }
 }
 
-/** Never all zero in practice, so an empty place of the table matches nothing. */
-function digestOf(selector: StoredSelector): Uint32Array {
-  const { selectorId, keyEpoch, cohort, period, expiryDay, subject, signature, salt, uri, spki, bytes } = selector;
-  const fields = frame(selectorId, keyEpoch, cohort, period, expiryDay, subject, signature, salt, uri, spki);
-  return new Uint32Array(sha256(fields, bytes).buffer, 0, kept);
+/** Never all zero in practice, so an empty place of the table matches nothing. @param message what is signed: all other fields */
+function digestOf(message: Uint8Array, { signature, salt, uri, spki }: StoredSelector): Uint32Array {
+  return new Uint32Array(sha256(frame(message, signature, salt, uri, spki)).buffer, 0, kept);
 }
