@@ -1,10 +1,11 @@
 /** SETs that are not taken, and SETs that are taken and count for nobody, pushed to a running service (RFC 8417, RFC 8935). */
 import { createHmac } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { eventTypes } from '#contracts';
+import { eventTypes, setMediaType } from '#contracts';
 import { part } from './provider.js';
 import type { Answer, Provider } from './provider.js';
 import { expectProblem, expectSetError } from './shapes.js';
+import { unfinished } from './unfinished.js';
 
 const { abuseReport, kick, retract } = eventTypes;
 const verified = { [abuseReport]: { reason: 'spam', hubVerified: true } };
@@ -91,10 +92,11 @@ export function badSignals(provider: () => Provider): void {
     });
 
     it('over 64 KiB is answered 413, at once and also without a length, and 415 where it is no SET by type', async () => {
-      const large = Buffer.alloc(1_000_000, 'x');
-      const stream = new Blob([large]).stream() as ReadableStream<Uint8Array>;
-      expectProblem(await provider().push(large), 413, 'body-too-large');
-      expectProblem(await provider().push(stream as never), 413, 'body-too-large');
+      const head = ['POST /v1/signals HTTP/1.1', `Content-Type: ${setMediaType}`];
+      const { nyms } = provider().stack.urls;
+      const chunk = `${(66_000).toString(16)}\r\n${'x'.repeat(66_000)}\r\n`;
+      expectProblem(await unfinished(nyms, [...head, 'Content-Length: 1000000'], 'x'), 413, 'body-too-large');
+      expectProblem(await unfinished(nyms, [...head, 'Transfer-Encoding: chunked'], chunk), 413, 'body-too-large');
       for (const type of ['application/json', 'text/plain', 'application/secevent+jwt-seq']) {
         expectProblem(await provider().push(good(), { 'content-type': type }), 415, 'type-not-supported');
       }

@@ -59,7 +59,7 @@ async function requests({ urls, issuer }: Stack, { subject, uris }: Player, reco
     pseudonym('/v1/pseudonyms', json({ ...redemption, uri: uris[0] })),
     pseudonym('/v1/pseudonyms', json({ ...redemption, proof: undefined })),
     pseudonym('/v1/pseudonyms', json(JSON.stringify(redemption).slice(0, -5))),
-    pseudonym('/v1/pseudonyms', json({ ...redemption, wrapped: 'A'.repeat(1_000_000) })),
+    pseudonym('/v1/pseudonyms', json({ ...redemption, wrapped: 'A'.repeat(70_000) })),
     pseudonym('/v1/pseudonyms/renewals', json({ uri: uris[0], clientUri: redemption['clientUri'], period: 1, signature: 'AA' })),
     pseudonym(`/v1/pseudonyms/${uri}/status`),
     pseudonym(`/v1/pseudonyms/${uri}/account`),

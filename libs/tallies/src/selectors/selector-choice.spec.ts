@@ -14,7 +14,9 @@ const head = (uri: string, period: number, id: number, expiryDay = day + 40): Se
   expiryDay,
 });
 const chosen = (...heads: SelectorHead[]) =>
-  Object.fromEntries([...chooseSelectors(policy, day, heads)].map(([uri, { selectorId }]) => [uri, parseInt(selectorId.slice(0, 2), 16)]));
+  Object.fromEntries(
+    [...chooseSelectors(policy, day, heads)].map(([uri, { selectorId }]) => [uri, parseInt(selectorId.slice(0, 2), 16)]),
+  );
 
 describe('choice of selectors', () => {
   it('takes the newest whose period has begun, in any order', () => {

@@ -79,13 +79,13 @@ async function foldAll(tools: FoldTools, input: SideInput, pairs: number): Promi
 }
 
 /** Whole cohorts with their stored signals, as a side of their own. */
-async function sideOf(bench: BenchStack, most: number): Promise<{ input: SideInput; ids: Buffer[]; pairs: number }> {
+async function sideOf(bench: BenchStack, most: number): Promise<{ input: SideInput; ids: string[]; pairs: number }> {
   const nyms = bench.pool('nyms');
   const manifests = new ManifestsRepository(nyms);
   const manifest = await manifests.find(await manifests.newestEpoch());
   if (!manifest) throw new Error('no epoch was closed');
-  const { rows } = await nyms.query<{ id: Buffer; token: string }>(
-    `SELECT s.selector_id AS id, t.token FROM pseudonyms.selectors s JOIN signals.sets t USING (uri) WHERE s.cohort IN (
+  const { rows } = await nyms.query<{ id: string; token: string }>(
+    `SELECT encode(s.selector_id, 'hex') AS id, t.token FROM pseudonyms.selectors s JOIN signals.sets t USING (uri) WHERE s.cohort IN (
        SELECT cohort FROM (SELECT cohort, sum(count(*)) OVER (ORDER BY cohort) AS so_far FROM pseudonyms.selectors GROUP BY cohort) AS c
        WHERE so_far <= $1)`,
     [most],
@@ -102,7 +102,7 @@ async function sideOf(bench: BenchStack, most: number): Promise<{ input: SideInp
   };
 }
 
-async function readAll(selectors: SelectorsRepository, ids: readonly Buffer[]): Promise<void> {
+async function readAll(selectors: SelectorsRepository, ids: readonly string[]): Promise<void> {
   for (let at = 0; at < ids.length; at += rowsAtOnce) {
     const rows = await selectors.read(ids.slice(at, at + rowsAtOnce));
     if (rows.length !== Math.min(rowsAtOnce, ids.length - at)) throw new Error('rows are missing');
