@@ -27,6 +27,8 @@ const right: ScenarioReport = {
   uncommendedRefused: 20,
   reinstatedAndSuspendedAgain: 1,
   twinDisagreements: 0,
+  noticesReceived: 800,
+  noticesAboutOthers: 0,
   seed: 1,
   seconds: 80,
 };
@@ -42,6 +44,8 @@ describe('what is not as it must be', () => {
     [{ honestSuspendedWithoutTrim: 0 }, /without the trimmed sum/],
     [{ pseudonymsRevoked: 799 }, /799 of 800 pseudonyms/],
     [{ wronglyRevoked: 2 }, /2 pseudonyms of other accounts/],
+    [{ noticesReceived: 799 }, /told about 799 of 800/],
+    [{ noticesAboutOthers: 3 }, /told about 3 pseudonyms of other/],
     [{ signalsCounted: 4_999 }, /4999 of 5000 accepted/],
     [{ signalsHeld: 0 }, /a kind of signal/],
     [{ commendedGivenMore: 19 }, /19 of 20 commended/],
