@@ -26,7 +26,7 @@ const common = {
   setupFiles: ['<rootDir>/test/preload-esm.mjs'],
   moduleNameMapper: {
     '^#db/(registrar|nyms|keyholder)$': '<rootDir>/prisma/$1/generated/client.ts',
-    '^#(contracts|approvals|he|tickets|audit|mimi|platform|policy|pseudonyms|signals|tallies|client-sdk|hub-sdk)$':
+    '^#(contracts|approvals|he|tickets|audit|mimi|platform|policy|pseudonyms|signals|cases|tallies|client-sdk|hub-sdk)$':
       '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -20,6 +20,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   policy: below[2],
   pseudonyms: below[2],
   signals: below[2],
+  cases: below[2],
   tallies: [...below[2], 'policy', 'pseudonyms', 'signals'],
 };
 export const libs = Object.keys(mayImport);
@@ -28,7 +29,7 @@ export const apps = ['registrar', 'nyms', 'correlator', 'witness', 'keyholder', 
 
 /** The account side imports nothing of the pseudonym side, and the other way round nothing is shared but contracts and tools. */
 export const notForApp: Readonly<Record<string, readonly string[]>> = {
-  registrar: ['he', 'mimi', 'pseudonyms', 'signals', 'tallies'],
+  registrar: ['he', 'mimi', 'pseudonyms', 'signals', 'cases', 'tallies'],
   nyms: ['he', 'tallies'],
   // a program of somebody else's: nothing of ours but what anybody can install, and what a process stands on
   hub: ['he', 'tickets', 'audit', 'mimi', 'approvals', 'policy', 'pseudonyms', 'signals', 'tallies', 'client-sdk'],

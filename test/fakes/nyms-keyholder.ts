@@ -4,8 +4,18 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { canonicalBytes, expiryDay, fromBase64Url, labels, periodOf, Problem, problems, toBase64Url } from '#contracts';
-import type { DayListBody, SelectorId } from '#contracts';
+import {
+  canonicalBytes,
+  dueChanges,
+  expiryDay,
+  fromBase64Url,
+  labels,
+  periodOf,
+  Problem,
+  problems,
+  toBase64Url,
+} from '#contracts';
+import type { DayListBody, DueChange, SelectorId } from '#contracts';
 import { generateSigningKey } from '#platform';
 import type { SigningKey } from '#platform';
 import { fromFrames, pinText, selectorMessage, signPin, toSelectorJson } from '#pseudonyms';
@@ -23,7 +33,8 @@ export class NymsKeyholder {
   readonly asked: { path: string; body: Buffer; url: URL }[] = [];
   readonly shown: { pass: string; selectors: Selector[] }[] = [];
   state = { force: 0, run: 'run-1' };
-  frame = { number: 7, ids: [] as Uint8Array[] };
+  /** `change` is of all places; revoked when left out */
+  frame: { number: number; ids: Uint8Array[]; change?: DueChange } = { number: 7, ids: [] };
   /** the next answers of a path, instead of the usual one */
   readonly instead = new Map<string, Handler[]>();
   isAway = false;
@@ -124,7 +135,8 @@ export class NymsKeyholder {
     '/v1/due': () => {
       const number = Buffer.alloc(4);
       number.writeUInt32BE(this.frame.number);
-      return Buffer.concat([number, ...this.frame.ids]);
+      const change = Buffer.of(dueChanges.indexOf(this.frame.change ?? 'revoked'));
+      return Buffer.concat([number, ...this.frame.ids.flatMap((id) => [change, id])]);
     },
   };
 

@@ -6,7 +6,9 @@ import type { IncomingHttpHeaders, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import type { JSONWebKeySet } from 'jose';
+import type { DueChange } from '#contracts';
 import { PrismaClient } from '#db/nyms';
+import type { Changed } from '../../apps/nyms/src/enforcement/enforcement.js';
 import { RevocationsRepository } from '../../apps/nyms/src/enforcement/revocations.repository.js';
 import type { Change } from '../../apps/nyms/src/streams/notices/notice.js';
 import { Notices } from '../../apps/nyms/src/streams/notices/notices.repository.js';
@@ -103,8 +105,12 @@ export async function pseudonyms(world: NymsWorld, count: number): Promise<{ uri
   return made;
 }
 
-export const revoke = (world: NymsWorld, some: readonly { selectorId: Uint8Array }[]): Promise<number> =>
-  world.app.get(RevocationsRepository).revoke(some.map(({ selectorId }) => selectorId));
+export async function revoke(world: NymsWorld, some: readonly { selectorId: Uint8Array }[]): Promise<number> {
+  return (await become(world, some, 'revoked')).revoked;
+}
+
+export const become = (world: NymsWorld, some: readonly { selectorId: Uint8Array }[], change: DueChange): Promise<Changed> =>
+  world.app.get(RevocationsRepository).apply(some.map(({ selectorId }) => ({ selectorId, change })));
 
 /** Changes that nyms makes elsewhere. */
 export const told = (world: NymsWorld, uri: string, change: Change): Promise<number> =>

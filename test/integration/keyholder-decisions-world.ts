@@ -3,7 +3,16 @@
  * trees, matches and acts.
  */
 import { randomBytes } from 'node:crypto';
-import { canonicalBytes, frame, labels, toBase64Url, type PolicyDocument } from '#contracts';
+import {
+  canonicalBytes,
+  frame,
+  labels,
+  readDueFrame,
+  sameBytes,
+  toBase64Url,
+  type DueChange,
+  type PolicyDocument,
+} from '#contracts';
 import { openScheme, parameterSet, type EvaluationScheme } from '#he';
 import { generateSigningKey, type SigningKey } from '#platform';
 import type { AuditLeaf } from '#audit';
@@ -123,11 +132,21 @@ export class DecisionsWorld {
   async act(
     type: 'suspend' | 'reinstate',
     pseudonym: Pseudonym,
-    signer: { by?: string; key?: SigningKey; id?: string } = {},
+    signer: { by?: string; key?: SigningKey; id?: string; days?: number } = {},
   ): Promise<Sent> {
-    const { by = 'mod-0', key = this.moderators[0] as SigningKey, id = randomBytes(16).toString('base64url') } = signer;
+    const { by = 'mod-0', key = this.moderators[0] as SigningKey, id = randomBytes(16).toString('base64url'), days } = signer;
     const { salt, uri, key: client } = pseudonym.redemption;
-    const statement = { v: 1, id, by, case: 'case-1', reason: 'test', day: this.base.clock.today(), type, uri };
+    const statement = {
+      v: 1,
+      id,
+      by,
+      case: 'case-1',
+      reason: 'test',
+      day: this.base.clock.today(),
+      type,
+      uri,
+      ...(days && { days }),
+    };
     const signature = toBase64Url(key.sign(frame(labels.statement, canonicalBytes(statement))));
     const selector = toSelectorJson(pseudonym.selector);
     const body = { statement, signature, selector, salt: toBase64Url(salt), publicKey: toBase64Url(client.spki) };
@@ -150,14 +169,21 @@ export class DecisionsWorld {
 
   /** Takes and acknowledges frames until none of `pseudonyms` comes any more. @returns those that came */
   async due(pseudonyms: readonly Pseudonym[]): Promise<Pseudonym[]> {
-    const came: Pseudonym[] = [];
+    return (await this.changes(pseudonyms)).map(({ pseudonym }) => pseudonym);
+  }
+
+  /** The same, with what becomes of them. */
+  async changes(pseudonyms: readonly Pseudonym[]): Promise<{ pseudonym: Pseudonym; change: DueChange }[]> {
+    const came: { pseudonym: Pseudonym; change: DueChange }[] = [];
     for (;;) {
-      const rawPayload = Buffer.from(await (await this.base.request('nyms', `/v1/due${this.ack}`)).bytes());
-      this.ack = `?ack=${rawPayload.readUInt32BE(0)}`;
-      const ids = new Set(
-        Array.from({ length: (rawPayload.length - 4) / 16 }, (_, i) => rawPayload.toString('hex', 4 + 16 * i, 20 + 16 * i)),
+      const frame = readDueFrame(await (await this.base.request('nyms', `/v1/due${this.ack}`)).bytes());
+      if (!frame) throw new Error('no frame');
+      this.ack = `?ack=${frame.number}`;
+      const found = pseudonyms.flatMap((pseudonym) =>
+        frame.places
+          .filter(({ selectorId }) => sameBytes(selectorId, pseudonym.selector.selectorId))
+          .map(({ change }) => ({ pseudonym, change })),
       );
-      const found = pseudonyms.filter(({ selector }) => ids.has(Buffer.from(selector.selectorId).toString('hex')));
       if (found.length === 0) return came;
       came.push(...found);
     }

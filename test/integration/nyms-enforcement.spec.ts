@@ -108,9 +108,9 @@ describe('enforcement', () => {
     const [first] = await idsOf([uris[0]!]);
     const noise = () => Uint8Array.from(randomBytes(16));
     world.keyholder.frame = { number: 8, ids: [noise(), Uint8Array.from(Buffer.from(first!, 'hex')), noise(), noise()] };
-    expect(await enforcement().revokeDue()).toBe(1);
+    expect(await enforcement().applyDue()).toMatchObject({ revoked: 1 });
     expect(await revoked()).toEqual([uris[0]]);
-    expect(await enforcement().revokeDue()).toBe(0);
+    expect(await enforcement().applyDue()).toMatchObject({ revoked: 0 });
     expect(
       world.keyholder.asked
         .filter(({ path }) => path === '/v1/due')
@@ -126,14 +126,47 @@ describe('enforcement', () => {
     )) as [{ id: string }];
     await world.query('UPDATE pseudonyms.pseudonyms SET revoked = false WHERE uri = $1', [uris[0]]);
     world.keyholder.frame = { number: 9, ids: [Uint8Array.from(Buffer.from(id, 'hex'))] };
-    expect(await enforcement().revokeDue()).toBe(1);
+    expect(await enforcement().applyDue()).toMatchObject({ revoked: 1 });
+  });
+
+  it('takes one out of use for a term, lets nobody renew it meanwhile, and has it back', async () => {
+    const { body, signer } = await mint();
+    const uri = body['uri']!;
+    uris.push(uri);
+    const [selector] = await idsOf([uri]);
+    const selectorId = Uint8Array.from(Buffer.from(selector!, 'hex'));
+    const disabled = async () =>
+      (await world.query('SELECT 1 FROM pseudonyms.pseudonyms WHERE uri = $1 AND disabled AND NOT revoked', [uri])).length === 1;
+    const period = periodOf(world.clock.today()) + 1;
+    const renewal = {
+      ...{ uri, clientUri: body['clientUri'], period },
+      signature: toBase64Url(await signer.sign(renewMessage(uri, period))),
+    };
+    const renewed = async () => (await world.call('POST', '/v1/pseudonyms/renewals', { body: renewal })).status;
+    world.keyholder.frame = { number: 10, ids: [selectorId], change: 'disabled' };
+    expect(await enforcement().applyDue()).toEqual({ revoked: 0, disabled: 1, enabled: 0 });
+    expect([await disabled(), await renewed()]).toEqual([true, 403]);
+    world.keyholder.frame = { number: 11, ids: [selectorId], change: 'disabled' };
+    expect(await enforcement().applyDue()).toEqual({ revoked: 0, disabled: 0, enabled: 0 });
+    world.keyholder.frame = { number: 12, ids: [selectorId], change: 'enabled' };
+    expect(await enforcement().applyDue()).toEqual({ revoked: 0, disabled: 0, enabled: 1 });
+    expect([await disabled(), await renewed()]).toEqual([false, 201]);
+    await world.query('UPDATE pseudonyms.pseudonyms SET expiry_day = $2 WHERE uri = $1', [uri, world.clock.today()]);
+  });
+
+  it('does not bring back what has ended for good', async () => {
+    await world.query('UPDATE pseudonyms.pseudonyms SET disabled = true WHERE uri = $1', [uris[0]]);
+    const ids = (await idsOf([uris[0]!])).map((id) => Uint8Array.from(Buffer.from(id, 'hex')));
+    world.keyholder.frame = { number: 13, ids, change: 'enabled' };
+    expect(await enforcement().applyDue()).toEqual({ revoked: 0, disabled: 0, enabled: 0 });
+    expect(await revoked()).toEqual([uris[0]]);
   });
 
   it('begins anew in a new process: everything is shown, and a frame that came before changes nothing', async () => {
     const { app } = await world.start();
     const second = app.get(Enforcement);
     expect(await second.show()).toBe(11);
-    expect(await second.revokeDue()).toBe(0);
+    expect(await second.applyDue()).toMatchObject({ revoked: 0 });
   });
 
   it('does it all by itself', async () => {

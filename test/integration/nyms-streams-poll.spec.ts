@@ -7,7 +7,7 @@ import { PrismaClient } from '#db/nyms';
 import { Health } from '#platform';
 import { startNymsWorld } from '../fakes/nyms-world.js';
 import type { NymsWorld } from '../fakes/nyms-world.js';
-import { DISABLED, look, pseudonyms, REVOKED, revoke, streamHub, until, VERIFICATION } from '../fakes/stream-hub.js';
+import { become, DISABLED, look, pseudonyms, REVOKED, revoke, streamHub, until, VERIFICATION } from '../fakes/stream-hub.js';
 
 const ENABLED = 'https://schemas.openid.net/secevent/risc/event-type/account-enabled';
 
@@ -141,6 +141,25 @@ describe('poll', () => {
     expect((await hub.poll(id)).body).toEqual({ sets: {} });
     await hub.call('POST', '/v1/streams/status', { body: { stream_id: id, status: 'enabled' } });
     expect(await hub.drain(id)).toHaveLength(2);
+  });
+});
+
+describe('a term', () => {
+  it('is told as no end of a credential, also to who adds the pseudonym meanwhile, and its end as a return', async () => {
+    const { id, some } = await ready(1);
+    const kinds = async (stream: string) => {
+      await world.app.get(AddedSubjects).tell();
+      return (await hub.drain(stream)).flatMap(({ events }) => Object.keys(events));
+    };
+    expect(await become(world, some, 'disabled')).toEqual({ revoked: 0, disabled: 1, enabled: 0 });
+    expect(await kinds(id)).toEqual([DISABLED]);
+    await world.query('DELETE FROM streams.streams');
+    const later = await hub.create();
+    await hub.add(later, some[0]!.uri);
+    expect(await kinds(later)).toEqual([DISABLED]);
+    expect(await become(world, some, 'enabled')).toEqual({ revoked: 0, disabled: 0, enabled: 1 });
+    expect(await become(world, some, 'enabled')).toEqual({ revoked: 0, disabled: 0, enabled: 0 });
+    expect(await kinds(later)).toEqual([ENABLED]);
   });
 });
 

@@ -11,6 +11,7 @@ const specs = {
   'wake-failed': { level: 'warn', fields: {} },
   'selectors-shown': { level: 'info', fields: { selectors: 'number' } },
   'pseudonyms-revoked': { level: 'info', fields: { count: 'number' } },
+  'pseudonyms-in-term': { level: 'info', fields: { disabled: 'number', enabled: 'number' } },
   'enforcement-stopped': { level: 'warn', fields: { loop: ['looking', 'frames'] } },
   'enforcement-resumed': { level: 'info', fields: { loop: ['looking', 'frames'] } },
   'status-lists-published': { level: 'info', fields: { lists: 'number' } },

@@ -37,6 +37,7 @@ export type { EventType, SetClaims, SetError } from './events.js';
 export { hubEntry, policyDocument } from './policy-document.js';
 export type { HubEntry, PolicyDocument } from './policy-document.js';
 export {
+  LONGEST_TERM_DAYS,
   actStatement,
   findings,
   reviewStatement,
@@ -106,6 +107,8 @@ export {
   selectorRecord,
 } from './keyholder-api.js';
 export type { KeyEpochState } from './keyholder-api.js';
+export { dueChanges, PLACE_BYTES, readDueFrame } from './due-frame.js';
+export type { DueChange, DuePlace } from './due-frame.js';
 export {
   approvalRule,
   key32,
@@ -114,6 +117,7 @@ export {
   personEntry,
   personRoles,
   requestTypes,
+  ruleOf,
   signerId,
 } from './approvals/people-document.js';
 export type { ApprovalRule, PeopleDocument, PersonEntry, PersonRole, RequestType } from './approvals/people-document.js';

@@ -44,7 +44,17 @@ export const reportsReview = z.strictObject({
   finding,
 });
 export const reviewStatement = z.discriminatedUnion('type', [signalReview, reportsReview]);
-export const actStatement = z.strictObject({ ...common, type: z.enum(['suspend', 'reinstate']), uri: pseudonymUri });
+/** The longest suspension that ends by itself. */
+export const LONGEST_TERM_DAYS = 90;
+export const actStatement = z
+  .strictObject({
+    ...common,
+    type: z.enum(['suspend', 'reinstate']),
+    uri: pseudonymUri,
+    /** A suspension that ends by itself, in whole days from the day it comes in force; left out, it is for good. */
+    days: z.int().min(1).max(LONGEST_TERM_DAYS).optional(),
+  })
+  .refine(({ type, days }) => days === undefined || type === 'suspend', 'only a suspension has days');
 /** The key holder forgets its secrets at once; only shares bring them back. */
 export const sealStatement = z.strictObject({ ...common, type: z.literal('seal') });
 export const statement = z.discriminatedUnion('type', [

@@ -1,4 +1,4 @@
-/** `ctl case …`: the evidence of one act, kept with the case, and checked from files alone. */
+/** `ctl case …`: the remedies, and the evidence of one act, kept with the case, and checked from files alone. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { z } from 'zod';
@@ -14,6 +14,7 @@ import { caseFile, judgeCase } from './case-file.js';
 import type { CaseFile, OpenSalt } from './case-file.js';
 import { personAt } from './person.js';
 import type { Person } from './person.js';
+import { addRemediesCommand } from './remedies-command.js';
 import { deskOf } from './request-commands.js';
 import { readRegistry, requestOf } from './shown-requests.js';
 
@@ -25,7 +26,8 @@ interface VerifyOptions {
 const saltAnswer = z.object({ salt: z.string() });
 
 export function addCaseCommands(program: Command, context: Context): void {
-  const cases = program.command('case').description('the evidence of one act that took approvals');
+  const cases = program.command('case').description('what can be done, and the evidence of one act that took approvals');
+  addRemediesCommand(cases, context);
   cases
     .command('export <id> <file>')
     .description('write the request, its approvals and the registry they are judged by')

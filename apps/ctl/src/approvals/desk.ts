@@ -15,7 +15,7 @@ import type { Person } from './person.js';
 import { readRegistry } from './shown-requests.js';
 
 /** Those whose selector nyms must bring. */
-const aboutPseudonyms: readonly ApprovalRequest['type'][] = ['break-glass', 'deletion'];
+const aboutPseudonyms: readonly ApprovalRequest['type'][] = ['break-glass', 'deletion', 'expedite'];
 
 export class Desk {
   constructor(

@@ -65,6 +65,14 @@ const kinds: readonly Kind[] = [
     parameters: (given) => ({ uri: given }),
   },
   {
+    type: 'expedite',
+    argument: ['<uri>', 'the pseudonym'],
+    description:
+      'end all pseudonyms of the account behind one at once; whoever sees several end learns that they belong together',
+    example: `request expedite ${uri} --case 2026-0042 --reason "threat to life" --as lead-1`,
+    parameters: (given) => ({ uri: given }),
+  },
+  {
     type: 'undo-decision',
     argument: ['<epoch>', 'whose decision is undone'],
     description: 'lift every standing that the decision of an epoch made; `ctl decision undo` shows first what that is',

@@ -3,7 +3,7 @@
  * blind: the receipt is the same whoever is behind the pseudonym, and says nothing about them.
  */
 import type { Command } from 'commander';
-import { actResponse, dayOf, heldSignals, pseudonymUri } from '#contracts';
+import { actResponse, dayOf, heldSignals, LONGEST_TERM_DAYS, pseudonymUri } from '#contracts';
 import type { ActStatement, SignalStatement } from '#contracts';
 import { z } from 'zod';
 import type { Context } from '../command/context.js';
@@ -16,6 +16,7 @@ import { StackError } from '../stack/stack-error.js';
 import { addReviewCommands } from './review-commands.js';
 
 interface CaseOptions {
+  readonly days?: string;
   readonly case: string;
   readonly reason: string;
 }
@@ -81,11 +82,14 @@ function addPseudonymCommands(program: Command, { session: open, print, now }: C
     ['suspend', 'moderator', 'revokes it and stops new ones; its siblings go when they expire'],
     ['reinstate', 'operator', 'lets the account mint again; what was revoked stays revoked'],
   ] as const) {
-    pseudonym
+    const act = pseudonym
       .command(`${type} <uri>`)
       .description(`${effect} (signed by the ${signer})`)
       .requiredOption(...caseOption)
-      .option(...reasonOption)
+      .option(...reasonOption);
+    if (type === 'suspend')
+      act.option('--days <number>', 'for a term that ends by itself: the pseudonym is out of use and comes back');
+    act
       .addHelpText('after', example(`pseudonym ${type} mimi://provider.example/p/abcdefghijklmnopqrstuvwxyz --case 2026-0042`))
       .action(async (given: string, options: CaseOptions, command: Command) => {
         const session = open(command);
@@ -93,7 +97,7 @@ function addPseudonymCommands(program: Command, { session: open, print, now }: C
         if (!uri.success) throw new StackError(`${given} is no pseudonym`, 'write mimi://<domain>/p/<name>');
         const body = signStatement<ActStatement>(
           session[signer](),
-          { type, uri: uri.data, case: options.case, reason: options.reason },
+          { type, uri: uri.data, case: options.case, reason: options.reason, ...termOf(options) },
           dayOf(now()),
         );
         const { receipt } = await callService({
@@ -106,4 +110,12 @@ function addPseudonymCommands(program: Command, { session: open, print, now }: C
       });
   }
   return pseudonym;
+}
+
+function termOf({ days }: CaseOptions): { days?: number } {
+  if (days === undefined) return {};
+  const term = Number(days);
+  if (!Number.isInteger(term) || term < 1 || term > LONGEST_TERM_DAYS)
+    throw new StackError(`${days} is no term`, `give --days as a whole number, ${LONGEST_TERM_DAYS} at most`);
+  return { days: term };
 }

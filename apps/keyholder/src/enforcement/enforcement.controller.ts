@@ -41,13 +41,13 @@ export class EnforcementController {
     await this.matches.match(selectors, force, run);
   }
 
-  /** u32 frame number ‖ framePerTick × 16 bytes. */
+  /** u32 frame number ‖ framePerTick × (change, selector id). */
   @Get('due')
   due(@Query(zodQuery(dueQuery)) { ack }: z.output<typeof dueQuery>): StreamableFile {
     const frame = this.matches.due(ack);
     const head = new Uint8Array(4);
     new DataView(head.buffer).setUint32(0, frame.number);
-    return new StreamableFile(concat(head, frame.ids), { type: octetStream });
+    return new StreamableFile(concat(head, frame.places), { type: octetStream });
   }
 
   private async selectorsOf(body: Readable): Promise<Selector[]> {

@@ -1,5 +1,6 @@
 /**
- * The match (protocol.md §7): nyms streams all its selectors, and this process keeps, for those of suspended accounts, when they end.
+ * The match (protocol.md §7): nyms streams all its selectors, and this process keeps, for those of suspended accounts, when they end, and for
+ * those whose term is over, when they come back.
  * Only selectors with this key holder's signature are opened, and no handle is kept beside a selector id.
  */
 import { randomBytes } from 'node:crypto';
@@ -12,7 +13,6 @@ import { refused } from '../answers/refusal.js';
 import { RefusalCounts } from '../audit/refusal-counts.js';
 import { Writer } from '../database/writer.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
-import type { HeldSelector } from '../minting/standing-check.js';
 import { SlotOpener } from '../standings/slot-opener.js';
 import { Standings } from '../standings/standings.service.js';
 import { newestForce } from '../standings/standings.repository.js';
@@ -57,14 +57,9 @@ export class Matches {
         transaction,
         held.map(({ selector, slot }): Position => ({ cohort: selector.cohort, slot })),
       );
-      const known = held.flatMap(({ selector }, i) =>
-        handles[i] ? [{ ...selector, handle: handles[i] as Uint8Array as Handle }] : [],
-      );
-      const ends = await this.standings.selectorEnds(transaction, known satisfies HeldSelector[]);
-      known.forEach(({ selectorId }, i) => {
-        const end = ends[i];
-        if (end) this.list.add(selectorId, end.at.getTime(), force);
-      });
+      const matched = held.map(({ selector }, i) => ({ ...selector, handle: handles[i] as Uint8Array as Handle | undefined }));
+      const changes = await this.standings.changes(transaction, matched);
+      matched.forEach(({ selectorId }, i) => this.list.show(selectorId, changes[i] ?? [], force));
     });
   }
 

@@ -6,8 +6,11 @@ import type { Transaction } from '../database/writer.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
 import { prfLabels } from '../keys/prf.js';
 import { handleHex, StandingCheck, type HeldSelector, type SelectorEnd } from '../minting/standing-check.js';
-import { selectorEnd } from './selector-end.js';
+import { selectorChanges, selectorEnd, type EndRules, type SelectorChange } from './selector-end.js';
 import { namedInForce, standingsInForce } from './standings.repository.js';
+
+/** A selector that the match opened. */
+export type MatchedSelector = Omit<HeldSelector, 'handle'> & { readonly handle: Handle | undefined };
 
 @Injectable()
 export class Standings extends StandingCheck {
@@ -26,35 +29,39 @@ export class Standings extends StandingCheck {
   }
 
   async selectorEnd(transaction: Transaction, selector: HeldSelector): Promise<SelectorEnd | undefined> {
-    const [end] = await this.selectorEnds(transaction, [selector]);
-    return end;
+    const standing = (await standingsInForce(transaction, [selector.handle])).get(handleHex(selector.handle));
+    if (!standing) return undefined;
+    const mark = this.markOf(selector.subject);
+    const named = (await namedInForce(transaction, [mark])).get(handleHex(mark));
+    return selectorEnd(selector, standing, named, this.rules());
   }
 
-  /** Many at once, same order. */
-  async selectorEnds(transaction: Transaction, selectors: readonly HeldSelector[]): Promise<(SelectorEnd | undefined)[]> {
+  /** What the match tells of many at once, same order. @param selectors with the handle of those whose account has a standing in force */
+  async changes(transaction: Transaction, selectors: readonly MatchedSelector[]): Promise<SelectorChange[][]> {
     const standings = await standingsInForce(
       transaction,
-      selectors.map(({ handle }) => handle),
+      selectors.flatMap(({ handle }) => handle ?? []),
     );
-    const suspended = selectors.filter(({ handle }) => standings.has(handleHex(handle)));
-    if (suspended.length === 0) return selectors.map(() => undefined);
-    const marks = new Map(suspended.map(({ subject }) => [subject, this.markOf(subject)]));
-    const named = await namedInForce(transaction, [...marks.values()]);
-    const rules = { prf: this.keys.prf, revocation: this.policies.live().document.revocation };
-    return selectors.map((selector) => {
-      const standing = standings.get(handleHex(selector.handle));
-      if (!standing) return undefined;
-      return selectorEnd(selector, standing, named.get(handleHex(marks.get(selector.subject) as Uint8Array)), rules);
+    const marks = selectors.map(({ subject }) => this.markOf(subject));
+    const named = await namedInForce(transaction, marks);
+    const rules = this.rules();
+    return selectors.map((selector, i) => {
+      const standing = selector.handle && standings.get(handleHex(selector.handle));
+      return selectorChanges(selector, standing, named.get(handleHex(marks[i] as Uint8Array)), rules);
     });
   }
 
-  /** Called with the force number of each reinstatement, after it is committed. */
+  /** Called with the force number of each reinstatement, and of terms that are over, after it is committed. */
   onReinstated(listener: (force: number) => void): void {
     this.listeners.push(listener);
   }
 
   reinstated(force: number): void {
     for (const listener of this.listeners) listener(force);
+  }
+
+  private rules(): EndRules {
+    return { prf: this.keys.prf, revocation: this.policies.live().document.revocation };
   }
 
   /** HMAC(k, subject): names a pseudonym through all its renewals, and to nobody else. */

@@ -26,10 +26,10 @@ describe('the enforcement ticker', () => {
           looks += 1;
           return show();
         },
-        async revokeDue() {
+        async applyDue() {
           if (isAway) throw new Error('away');
           frames += 1;
-          return 0;
+          return { revoked: 0, disabled: 0, enabled: 0 };
         },
       },
       { revoked: () => undefined },

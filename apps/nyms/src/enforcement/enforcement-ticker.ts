@@ -19,7 +19,7 @@ export class EnforcementTicker implements OnApplicationBootstrap, BeforeApplicat
   private readonly stopping = new AbortController();
 
   constructor(
-    private readonly enforcement: Pick<Enforcement, 'show' | 'revokeDue'>,
+    private readonly enforcement: Pick<Enforcement, 'show' | 'applyDue'>,
     private readonly metrics: Pick<NymsMetrics, 'revoked'>,
     private readonly events: NymsEvents,
     /** pause between ticks, asked anew each time: the policy may change it */
@@ -46,7 +46,7 @@ export class EnforcementTicker implements OnApplicationBootstrap, BeforeApplicat
   private async turn(loop: Loop): Promise<void> {
     let pause = Math.min(this.pauseMs(), LONGEST_LOOK_MS);
     try {
-      await (loop === 'looking' ? this.look() : this.revoke());
+      await (loop === 'looking' ? this.look() : this.apply());
       if (loop === 'frames') pause = this.pauseMs();
       if (this.failing.delete(loop)) this.events.emit('enforcement-resumed', { loop });
     } catch (error) {
@@ -61,10 +61,12 @@ export class EnforcementTicker implements OnApplicationBootstrap, BeforeApplicat
     if (selectors > 0) this.events.emit('selectors-shown', { selectors });
   }
 
-  private async revoke(): Promise<void> {
-    const count = await this.enforcement.revokeDue();
-    if (count === 0) return;
-    this.metrics.revoked(count);
-    this.events.emit('pseudonyms-revoked', { count });
+  private async apply(): Promise<void> {
+    const { revoked, disabled, enabled } = await this.enforcement.applyDue();
+    if (revoked > 0) {
+      this.metrics.revoked(revoked);
+      this.events.emit('pseudonyms-revoked', { count: revoked });
+    }
+    if (disabled + enabled > 0) this.events.emit('pseudonyms-in-term', { disabled, enabled });
   }
 }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { DuePlace } from '#contracts';
 import { Enforcement } from './enforcement.js';
 import type { EnforcementKeyholder } from './enforcement.js';
 import { SelectorSource } from './selector-source.js';
@@ -11,7 +12,7 @@ describe('enforcement', () => {
   let matched: number[][];
   let revoked: number[][];
   let state: { force: number; run: string };
-  let due: { number: number; selectorIds: Uint8Array[] };
+  let due: { number: number; places: DuePlace[] };
   let acknowledgements: (number | undefined)[];
   let failing: 'match' | 'revoke' | undefined;
   let source: SelectorSource;
@@ -24,7 +25,7 @@ describe('enforcement', () => {
     acknowledgements = [];
     failing = undefined;
     state = { force: 0, run: 'a' };
-    due = { number: 41, selectorIds: [] };
+    due = { number: 41, places: [] };
     source = new SelectorSource({
       livingIds: async () => new Uint8Array(Buffer.concat(living.map(id))),
       framesOf: async (ids) => ({ frames: new Uint8Array(Buffer.concat(ids)), selectors: ids.length }),
@@ -41,10 +42,10 @@ describe('enforcement', () => {
       },
     };
     enforcement = new Enforcement(keyholder, source, {
-      async revoke(ids) {
+      async apply(places) {
         if (failing === 'revoke') throw new Error('away');
-        revoked.push(ids.map(numberOf));
-        return ids.length;
+        revoked.push(places.map(({ selectorId }) => numberOf(selectorId)));
+        return { revoked: places.length, disabled: 0, enabled: 0 };
       },
     });
   });
@@ -106,14 +107,14 @@ describe('enforcement', () => {
     expect(all()).toEqual([]);
   });
 
-  it('acknowledges a frame only after its pseudonyms are revoked', async () => {
-    due = { number: 41, selectorIds: [id(3)] };
+  it('acknowledges a frame only after its pseudonyms are changed', async () => {
+    due = { number: 41, places: [{ change: 'revoked', selectorId: id(3) }] };
     failing = 'revoke';
-    await expect(enforcement.revokeDue()).rejects.toThrow('away');
+    await expect(enforcement.applyDue()).rejects.toThrow('away');
     failing = undefined;
-    await enforcement.revokeDue();
-    due = { number: 42, selectorIds: [] };
-    await enforcement.revokeDue();
+    await enforcement.applyDue();
+    due = { number: 42, places: [] };
+    await enforcement.applyDue();
     expect(acknowledgements).toEqual([undefined, undefined, 41]);
     expect(revoked).toEqual([[3], []]);
   });

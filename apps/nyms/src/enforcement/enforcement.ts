@@ -1,9 +1,11 @@
 /**
  * Enforcement without lookup, the pseudonym side (protocol.md §7): show the key holder every selector once per force time, in random
- * order, and revoke what it says is due, tick by tick. nyms learns which pseudonyms end and when, never why or whose they are.
+ * order, and do what it says is due, tick by tick: end pseudonyms for good or for a term, and bring them back. nyms learns which and when,
+ * never why or whose they are.
  *
  * Keeps nothing between runs of the process: a new one begins with a whole pass, and a frame that was not acknowledged comes again.
  */
+import type { DueChange, DuePlace } from '#contracts';
 import type { SelectorSource } from './selector-source.js';
 
 /** State of the key holder: newest force number, and the run of the process that keeps the list of what is due in memory. */
@@ -17,13 +19,16 @@ export interface EnforcementKeyholder {
   force(): Promise<Pass>;
   /** @param frames of selectors behind each other, 256 at most */
   match(pass: Pass, frames: Uint8Array): Promise<void>;
-  /** The next frame of due selector ids, unused places filled with random ones; given again until acknowledged. */
-  due(acknowledged: number | undefined): Promise<{ readonly number: number; readonly selectorIds: readonly Uint8Array[] }>;
+  /** The next frame of what is due, unused places filled with random ones; given again until acknowledged. */
+  due(acknowledged: number | undefined): Promise<{ readonly number: number; readonly places: readonly DuePlace[] }>;
 }
 
+/** How many pseudonyms changed. */
+export type Changed = Readonly<Record<DueChange, number>>;
+
 export interface Revocations {
-  /** Revokes the pseudonyms of these selectors; ids that are none are passed over. Safe to repeat. Returns how many changed. */
-  revoke(selectorIds: readonly Uint8Array[]): Promise<number>;
+  /** Changes the pseudonyms of these selectors; ids that are none are passed over. Safe to repeat. */
+  apply(places: readonly DuePlace[]): Promise<Changed>;
 }
 
 export class Enforcement {
@@ -54,11 +59,11 @@ export class Enforcement {
     return count;
   }
 
-  /** Takes one frame. Rejects when somebody is away: the frame comes again. @returns how many pseudonyms were revoked */
-  async revokeDue(): Promise<number> {
+  /** Takes one frame. Rejects when somebody is away: the frame comes again. */
+  async applyDue(): Promise<Changed> {
     const frame = await this.keyholder.due(this.acknowledged);
-    const revoked = await this.revocations.revoke(frame.selectorIds);
-    this.acknowledged = frame.number; // only now: a frame that was not revoked comes again
-    return revoked;
+    const changed = await this.revocations.apply(frame.places);
+    this.acknowledged = frame.number; // only now: a frame that was not applied comes again
+    return changed;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Is a pseudonym active, and where do the status lists show it? Unknown, expired, revoked and nonsense are one answer, after the same looks
- * into the database.
+ * Is a pseudonym active, and where do the status lists show it? Unknown, expired, revoked, out of use for a
+ * term and nonsense are one answer, after the same looks into the database.
  */
 import { Injectable } from '@nestjs/common';
 import { statusRequestType } from '#contracts';
@@ -31,7 +31,7 @@ export class StatusService {
     const stored = uri.replaceAll('\0', ''); // PostgreSQL text has no NUL, and no URI of ours either
     const found = await this.repository.find(stored);
     const asked = (claims['sub_id'] as { uri?: unknown } | undefined)?.uri === uri;
-    const active = asked && found?.uri === uri && !found.revoked && found.expiryDay > today;
+    const active = asked && found?.uri === uri && !found.revoked && !found.disabled && found.expiryDay > today;
     const { list, idx } = await this.indices.of(stored, active);
     const place = { idx, uri: this.tokens.uriOf(list) };
     return this.answers.sign(this.rules.now().audience, hub.id, { uri, active, place, day: today });

@@ -3,8 +3,8 @@
  * read the sealed reason nor add to it. What cannot be reached, or answers nonsense, is `service-unavailable`.
  */
 import type { z } from 'zod';
-import { actReceipt, dayList, executionAnswer, forceState, Problem, selectorRecord, toBase64Url } from '#contracts';
-import type { actOnSelectorRequest, executionRequest, DayList, renewRequest } from '#contracts';
+import { actReceipt, dayList, executionAnswer, forceState, Problem, readDueFrame, selectorRecord, toBase64Url } from '#contracts';
+import type { actOnSelectorRequest, executionRequest, DayList, DuePlace, renewRequest } from '#contracts';
 import type { ServiceAnswer, ServiceClient, ServiceRequest } from '#platform';
 import type { SelectorRecord } from '#pseudonyms';
 
@@ -17,8 +17,7 @@ export type ForceState = z.output<typeof forceState>;
 
 export interface DueFrame {
   readonly number: number;
-  /** 16 bytes each; unused places are random */
-  readonly selectorIds: readonly Uint8Array[];
+  readonly places: readonly DuePlace[];
 }
 
 export class KeyholderClient {
@@ -61,10 +60,9 @@ export class KeyholderClient {
   /** @param ack number of the last frame that was dealt with */
   async due(ack: number | undefined): Promise<DueFrame> {
     const response = await this.send(ack === undefined ? 'v1/due' : `v1/due?ack=${ack}`);
-    const bytes = await response.bytes();
-    if (bytes.length % 16 !== 4) throw unavailable();
-    const selectorIds = Array.from({ length: (bytes.length - 4) / 16 }, (_, i) => bytes.subarray(4 + i * 16, 20 + i * 16));
-    return { number: new DataView(bytes.buffer).getUint32(0), selectorIds };
+    const frame = readDueFrame(await response.bytes());
+    if (!frame) throw unavailable();
+    return frame;
   }
 
   private async json<S extends z.ZodType>(path: string, answer: S, body?: unknown): Promise<z.output<S>> {

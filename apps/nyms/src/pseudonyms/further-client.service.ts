@@ -40,7 +40,7 @@ export class FurtherClientService {
       this.repository.newestPeriod(uri),
       this.repository.clientKey(uri, by),
     ]);
-    if (!known || !newest || !key || known.revoked || known.expiryDay <= this.clock.today()) throw refused();
+    if (!known || !newest || !key || known.revoked || known.disabled || known.expiryDay <= this.clock.today()) throw refused();
     if (!(await verifyClientSignature(key, await addClientMessage(uri, clientUri, spki), signature))) throw refused();
     const isNew = (await this.repository.findClient(clientUri)) === null;
     if (isNew && (await this.repository.countClients(uri)) >= MOST_CLIENTS) throw new Problem('request-limit-reached');

@@ -11,6 +11,8 @@ export interface StoredPseudonym {
   readonly spki: Uint8Array;
   readonly expiryDay: number;
   readonly revoked: boolean;
+  /** out of use for a term */
+  readonly disabled: boolean;
 }
 
 type LookedUp = { readonly [K in keyof StoredPseudonym]: StoredPseudonym[K] | null } & {
@@ -29,7 +31,7 @@ export class PseudonymsRepository {
   /** In one look, so that what is written meanwhile is seen whole or not at all: who has this URI, and who this client address. */
   async lookUp(uri: string, clientUri: string): Promise<{ known?: StoredPseudonym; client?: { uri: string; spki: Uint8Array } }> {
     const [row] = await this.database.$queryRaw<LookedUp[]>`
-      SELECT p.uri, p.subject, p.salt, p.spki, p.expiry_day AS "expiryDay", p.revoked, c.uri AS "clientOf", c.spki AS "clientKey"
+      SELECT p.uri, p.subject, p.salt, p.spki, p.expiry_day AS "expiryDay", p.revoked, p.disabled, c.uri AS "clientOf", c.spki AS "clientKey"
       FROM (SELECT) AS one LEFT JOIN pseudonyms.pseudonyms p ON p.uri = ${uri} LEFT JOIN pseudonyms.clients c ON c.client_uri = ${clientUri}`;
     const { clientOf, clientKey, ...known } = row!;
     return {

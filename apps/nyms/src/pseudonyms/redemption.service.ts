@@ -62,9 +62,9 @@ export class RedemptionService {
   }
 
   /** For a pseudonym that is stored, asked for by its own key. */
-  private async again({ uri, revoked, expiryDay }: StoredPseudonym, client: NewClient): Promise<Credential> {
+  private async again({ uri, revoked, disabled, expiryDay }: StoredPseudonym, client: NewClient): Promise<Credential> {
     const newest = await this.repository.newestPeriod(uri);
-    if (revoked || expiryDay <= this.clock.today() || !newest) throw refused();
+    if (revoked || disabled || expiryDay <= this.clock.today() || !newest) throw refused();
     return this.credentials.give(client, newest);
   }
 }

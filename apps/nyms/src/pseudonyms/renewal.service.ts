@@ -46,7 +46,7 @@ export class RenewalService {
       this.repository.newestSelector(uri),
       this.repository.clientKey(uri, clientUri),
     ]);
-    if (!known || !newest || !spki || known.revoked || known.expiryDay <= today) throw refused();
+    if (!known || !newest || !spki || known.revoked || known.disabled || known.expiryDay <= today) throw refused();
     if (!(await verifyClientSignature(known.spki, renewMessage(uri, period), signature))) throw refused();
     const client = { uri, clientUri, spki };
     // renewed before, and the answer was lost or another client asks

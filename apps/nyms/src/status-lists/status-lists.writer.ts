@@ -55,7 +55,7 @@ async function publishOn(client: pg.PoolClient, { at, today, tokenOf }: Publicat
   if ((await publishedAt(client, 'FOR UPDATE')) >= at) return undefined;
   await client.query(
     `UPDATE status_lists.indices i SET uri = NULL FROM pseudonyms.pseudonyms p
-     WHERE p.uri = i.uri AND (p.revoked OR p.expiry_day <= $1)`,
+     WHERE p.uri = i.uri AND (p.revoked OR p.disabled OR p.expiry_day <= $1)`,
     [today],
   );
   const { rows: lists } = await client.query<{ number: number; given: number; packed: Buffer | null }>(

@@ -12,6 +12,7 @@ export const defaultRules: PeopleDocument['rules'] = {
   unfreeze: byOperators,
   'break-glass': byLeads,
   deletion: byLeads,
+  expedite: byLeads,
   'undo-decision': byLeads,
   restore: byOperators,
   'key-rotation': byLeads,

@@ -1,13 +1,13 @@
 /** What a registry of people must hold to, beyond its shape: one key one person, and every rule can be met by others than who asks. Pure. */
 import { createHash } from 'node:crypto';
-import { fromBase64Url, requestTypes } from '#contracts';
+import { fromBase64Url, requestTypes, ruleOf } from '#contracts';
 import type { PeopleDocument, RequestType } from '#contracts';
 
 /** Does a raw Ed25519 public key, 32 bytes, mean one signer? `isUsablePublicKey` of libs/platform. */
 export type IsUsableKey = (key: Uint8Array) => boolean;
 
 /** Acts that nobody may be able to have done with one other person's help. */
-const leastApprovals: Partial<Record<RequestType, number>> = { people: 2, 'break-glass': 2, deletion: 2 };
+const leastApprovals: Partial<Record<RequestType, number>> = { people: 2, 'break-glass': 2, deletion: 2, expedite: 2 };
 
 export const kidOfKey = (key: Uint8Array): string =>
   createHash('sha256').update(key).digest().subarray(0, 8).toString('base64url');
@@ -26,9 +26,9 @@ export function peopleFaults({ people, rules }: PeopleDocument, isUsableKey: IsU
     if (kidOfKey(raw) !== kid) faults.push(`kid ${kid} does not name its key`);
     if (!isUsableKey(raw)) faults.push(`key ${kid} is no usable Ed25519 key`);
   }
-  const most = Math.max(...requestTypes.map((type) => rules[type].approvals));
+  const most = Math.max(...requestTypes.map((type) => ruleOf({ rules }, type).approvals));
   for (const type of requestTypes) {
-    const { role, approvals } = rules[type];
+    const { role, approvals } = ruleOf({ rules }, type);
     const able = people.filter(({ roles }) => roles.includes(role)).length;
     const least = leastApprovals[type] ?? 1;
     if (approvals < least) faults.push(`${type} needs ${least} approvals at least`);

@@ -2,7 +2,7 @@
  * The registry of people at work: a checked document with its digest. `People.read` is the only way to get one. Pure but for SHA-256.
  */
 import { createHash } from 'node:crypto';
-import { canonicalBytes, fromBase64Url, peopleDocument, toBase64Url } from '#contracts';
+import { canonicalBytes, fromBase64Url, peopleDocument, ruleOf, toBase64Url } from '#contracts';
 import type { ApprovalRule, PeopleDocument, PersonEntry, PersonRole, RequestType } from '#contracts';
 import { peopleFaults } from './people-faults.js';
 import type { IsUsableKey } from './people-faults.js';
@@ -51,7 +51,7 @@ export class People {
   }
 
   ruleOf(type: RequestType): ApprovalRule {
-    return this.document.rules[type];
+    return ruleOf(this.document, type);
   }
 
   hasRole(id: string, ...roles: readonly PersonRole[]): boolean {

@@ -15,6 +15,8 @@ const acts: Readonly<Record<RequestType, string>> = {
   unfreeze: 'let decisions go on after a freeze',
   'break-glass': 'tell the requester which account is behind the pseudonym below',
   deletion: 'suspend for good and delete the account behind the pseudonym below',
+  expedite:
+    'suspend the account behind the pseudonym below and end all its pseudonyms at once, so that whoever sees several of them end learns that they belong together',
   'undo-decision': 'lift every standing that the decision of the epoch below made',
   restore: 'let the restored key holder mint and decide again, after the epoch below',
   'key-rotation': 'begin a new key epoch: a new secret of the scheme, and a new key that signs selectors',

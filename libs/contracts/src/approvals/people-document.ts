@@ -22,6 +22,7 @@ export const requestTypes = [
   'unfreeze',
   'break-glass',
   'deletion',
+  'expedite',
   'undo-decision',
   'restore',
   'key-rotation',
@@ -48,7 +49,14 @@ export type PersonEntry = z.output<typeof personEntry>;
 export const approvalRule = z.strictObject({ role: z.enum(personRoles), approvals: z.int().min(1).max(32) });
 export type ApprovalRule = z.output<typeof approvalRule>;
 
-const rules = Object.fromEntries(requestTypes.map((type) => [type, approvalRule])) as Record<RequestType, typeof approvalRule>;
+/** Acts that registries from before do not know; there the rule of a deletion holds. */
+const laterTypes = ['expedite'] as const satisfies readonly RequestType[];
+type LaterType = (typeof laterTypes)[number];
+const isLater = (type: RequestType): type is LaterType => laterTypes.some((later) => later === type);
+
+const rules = Object.fromEntries(
+  requestTypes.map((type) => [type, isLater(type) ? approvalRule.optional() : approvalRule]),
+) as Record<Exclude<RequestType, LaterType>, typeof approvalRule> & Record<LaterType, z.ZodOptional<typeof approvalRule>>;
 
 export const peopleDocument = z.strictObject({
   v: z.literal(1),
@@ -62,3 +70,6 @@ export const peopleDocument = z.strictObject({
   rules: z.strictObject(rules),
 });
 export type PeopleDocument = z.output<typeof peopleDocument>;
+
+export const ruleOf = ({ rules: given }: Pick<PeopleDocument, 'rules'>, type: RequestType): ApprovalRule =>
+  given[type] ?? given.deletion;

@@ -57,9 +57,11 @@ const aboutPseudonym = z.strictObject({ uri: pseudonymUri });
 
 const breakGlassRequest = requestOf('break-glass', aboutPseudonym, 'handle');
 const deletionRequest = requestOf('deletion', aboutPseudonym, 'nothing');
+/** Every pseudonym of the account ends with the force time: no batch, no delays, and nothing keeps them apart. */
+const expediteRequest = requestOf('expedite', aboutPseudonym, 'nothing');
 
 /** Those that name a pseudonym: nyms brings its selector. */
-export const pseudonymRequest = z.discriminatedUnion('type', [breakGlassRequest, deletionRequest]);
+export const pseudonymRequest = z.discriminatedUnion('type', [breakGlassRequest, deletionRequest, expediteRequest]);
 
 /** The version that becomes live; its document has this digest. */
 export const policyRequest = requestOf('policy', z.strictObject({ version: z.int().positive(), digest: digestText }), 'nothing');
@@ -98,6 +100,7 @@ export const approvalRequest = z.discriminatedUnion('type', [
   requestOf('unfreeze', z.strictObject({}), 'nothing'),
   breakGlassRequest,
   deletionRequest,
+  expediteRequest,
   /** every standing that the decision of this epoch made */
   requestOf('undo-decision', z.strictObject({ epoch: z.int().positive().max(2_147_483_647) }), 'count'),
   /** the key holder goes on in this generation; no epoch up to the last that was ever decided is decided again */

@@ -5,6 +5,7 @@ import type { RequestType } from '#contracts';
 import type { Act } from './act.js';
 import { BreakGlassAct } from './break-glass.act.js';
 import { DeletionAct } from './deletion.act.js';
+import { ExpediteAct } from './expedite.act.js';
 import { KeyRotationAct } from './key-rotation.act.js';
 import { PeopleAct } from './people.act.js';
 import { PolicyAct } from './policy.act.js';
@@ -22,6 +23,7 @@ const acts = [
   UnfreezeAct,
   BreakGlassAct,
   DeletionAct,
+  ExpediteAct,
   UndoDecisionAct,
   RestoreAct,
   KeyRotationAct,

@@ -3,10 +3,11 @@
  * pseudonyms; the registrar is told to delete it in a batch of such, and what is kept here is a mark that keeps its holder key out.
  */
 import { Injectable } from '@nestjs/common';
+import { carryOut } from '#cases';
 import { Clock } from '#platform';
 import { refused } from '../../answers/refusal.js';
 import type { Transaction } from '../../database/writer.js';
-import { nameSelector } from '../../standings/acts/acts.repository.js';
+import { AccountCase } from '../../standings/acts/account-case.js';
 import { Deletions } from '../../standings/deletions/deletions.service.js';
 import { Releases } from '../../standings/releases/releases.service.js';
 import { Standings } from '../../standings/standings.service.js';
@@ -31,8 +32,10 @@ export class DeletionAct implements Act<'deletion'> {
   async run(transaction: Transaction, { named }: Approved<'deletion'>): Promise<ActDone> {
     if (!named) throw refused();
     const day = this.clock.today();
-    await nameSelector(transaction, this.standings.markOf(named.subject), day);
-    await this.deletions.begin(transaction, named.handle, day);
+    const { handle, subject } = named;
+    const account = new AccountCase(transaction, { handle, mark: this.standings.markOf(subject), day, extra: 0, extraUntil: 0 });
+    await carryOut({ act: 'delete' }, account, day);
+    await this.deletions.begin(transaction, handle);
     return { output: { output: 'nothing' }, after: () => this.releases.run() };
   }
 }

@@ -3,17 +3,17 @@
  * suspend again, new ones do. An account that a moderator suspended as well stays suspended by that.
  */
 import { Injectable } from '@nestjs/common';
+import { countAbove } from '#cases';
 import { EXPIRY_WEEKS, expiryDay, periodOf } from '#contracts';
 import type { RequestOf } from '#contracts';
 import { Clock } from '#platform';
 import { PolicyStore } from '#policy';
 import type { Transaction } from '../../database/writer.js';
-import { reinstate } from '../../standings/acts/acts.repository.js';
+import { reinstate } from '../../standings/acts/account.repository.js';
 import { Releases } from '../../standings/releases/releases.service.js';
 import { makeForce } from '../../standings/standings.repository.js';
 import { Standings } from '../../standings/standings.service.js';
 import { becomeBlind, decidedStandings, isDecided } from '../../standings/undo/undo.repository.js';
-import { countAbove } from '../../standings/undo/undo-preview.js';
 import type { Act, ActDone, Approved } from './act.js';
 
 @Injectable()

@@ -1,19 +1,12 @@
 /**
- * Blind acts (protocol.md §6, §7): a moderator suspends or reinstates the account behind a pseudonym without anybody learning which it is.
+ * Blind acts (protocol.md §6, §7): a moderator suspends, for good or for some days, or reinstates the account behind a pseudonym without
+ * anybody learning which it is.
  * The receipt is the same whatever the account's standing was, and the same again for the same statement, which has its effect once.
  * An act is in the log and cosigned before the selector is opened.
  */
 import { Injectable } from '@nestjs/common';
-import {
-  EXPIRY_WEEKS,
-  expiryDay,
-  labels,
-  periodOf,
-  sameBytes,
-  toBase64Url,
-  type ActStatement,
-  type PolicyDocument,
-} from '#contracts';
+import { carryOut } from '#cases';
+import { EXPIRY_WEEKS, expiryDay, labels, periodOf, sameBytes, toBase64Url, type ActStatement } from '#contracts';
 import { Clock } from '#platform';
 import { PolicyStore } from '#policy';
 import { checkSelector, checkSubject, SelectorRefused, type Selector } from '#pseudonyms';
@@ -29,8 +22,9 @@ import { prfLabels } from '../../keys/prf.js';
 import { Releases } from '../releases/releases.service.js';
 import { SlotOpener } from '../slot-opener.js';
 import { Standings } from '../standings.service.js';
-import { back, makeForce } from '../standings.repository.js';
-import { holderOf, nameSelector, receiptOf, reinstate, suspendBlindly, useStatement } from './acts.repository.js';
+import { makeForce } from '../standings.repository.js';
+import { AccountCase } from './account-case.js';
+import { holderOf, receiptOf, useStatement } from './acts.repository.js';
 import { mayAct, statementDigest } from './statement-check.js';
 
 export interface Act {
@@ -98,25 +92,22 @@ export class Acts {
     const handle = await holderOf(transaction, selector.cohort, slot);
     if (!handle) throw refused();
     await this.log.complete(transaction, announced);
-    if (statement.type === 'reinstate') return this.reinstate(transaction, handle, document);
-    await this.suspend(transaction, handle, selector.subject, statement.by);
-    return undefined;
-  }
-
-  private async suspend(transaction: Transaction, handle: Uint8Array, subject: Uint8Array, moderator: string): Promise<void> {
     const day = this.clock.today();
-    const by = this.keys.prf.bytes(prfLabels.moderator, handle, moderator);
-    await nameSelector(transaction, this.standings.markOf(subject), day);
-    const first = await suspendBlindly(transaction, handle, by, day);
-    if (first && !sameBytes(first, by)) await back(transaction, [handle], day);
-  }
-
-  /** A new force number whether or not there was anything to end: nyms runs its pass again, and learns nothing from that. */
-  private async reinstate(transaction: Transaction, handle: Uint8Array, { limits }: PolicyDocument): Promise<number> {
-    const day = this.clock.today();
-    const extraUntil = expiryDay(periodOf(day), EXPIRY_WEEKS.most);
-    await reinstate(transaction, { handle, day, extra: limits.freePseudonyms, extraUntil });
-    return makeForce(transaction, this.clock.now());
+    const reinstates = statement.type === 'reinstate';
+    // a new force number whether or not there was anything to end: nyms runs its pass again, and learns nothing from that
+    const force = reinstates ? await makeForce(transaction, this.clock.now()) : undefined;
+    const account = new AccountCase(transaction, {
+      handle,
+      mark: this.standings.markOf(selector.subject),
+      day,
+      extra: document.limits.freePseudonyms,
+      extraUntil: expiryDay(periodOf(day), EXPIRY_WEEKS.most),
+      ...(force !== undefined && { force }),
+    });
+    const by = Buffer.from(this.keys.prf.bytes(prfLabels.moderator, handle, statement.by)).toString('hex');
+    const { days } = statement;
+    await carryOut(reinstates ? { act: 'reinstate' } : { act: 'suspend', by, ...(days && { days }) }, account, day);
+    return force;
   }
 
   private async refuse(kind: RefusalKind): Promise<never> {

@@ -1,15 +1,8 @@
 /** Deletions under way, and the marks that stay of deleted accounts. No mark stands beside a handle. */
 import type { Transaction } from '../../database/writer.js';
 
-/** A full standing that nothing ends; its selectors end each at its own due time. */
-export async function suspendForGood(transaction: Transaction, handle: Uint8Array, day: number): Promise<void> {
-  const { rowCount } = await transaction.query('DELETE FROM keyholder.pending_reinstatements WHERE handle = $1', [handle]);
-  const batch = rowCount === 1 ? 0 : null; // the registrar still holds it suspended
-  await transaction.query(
-    `INSERT INTO keyholder.standings (handle, kind, since_day, batch, final) VALUES ($1, 'full', $2, $3, true)
-     ON CONFLICT (handle) DO UPDATE SET final = true`,
-    [handle, day, batch],
-  );
+/** Told to the registrar with others, once it was told the suspension. */
+export async function addDeletion(transaction: Transaction, handle: Uint8Array): Promise<void> {
   await transaction.query('INSERT INTO keyholder.deletions (handle) VALUES ($1) ON CONFLICT DO NOTHING', [handle]);
 }
 

@@ -7,17 +7,16 @@ import type { Transaction } from '../../database/writer.js';
 import { holderKeyOf } from '../../handles/replacements.repository.js';
 import { KeyholderKeys } from '../../keys/keyholder-keys.js';
 import { prfLabels } from '../../keys/prf.js';
-import { back } from '../standings.repository.js';
-import { addTombstones, hasTombstone, suspendForGood } from './deletions.repository.js';
+import { addDeletion, addTombstones, hasTombstone } from './deletions.repository.js';
 
 @Injectable()
 export class Deletions {
   constructor(private readonly keys: KeyholderKeys) {}
 
-  async begin(transaction: Transaction, handle: Uint8Array, day: number): Promise<void> {
+  /** Of an account that is suspended for good by the same act. */
+  async begin(transaction: Transaction, handle: Uint8Array): Promise<void> {
     const holderKey = await holderKeyOf(transaction, handle);
-    await suspendForGood(transaction, handle, day);
-    await back(transaction, [handle], day);
+    await addDeletion(transaction, handle);
     await addTombstones(transaction, this.marksOf(handle, holderKey));
   }
 

@@ -6,7 +6,7 @@ import type { ReleaseFacts, ReleasePlan } from './release-plan.js';
 export async function releaseFacts(transaction: Transaction, today: number): Promise<ReleaseFacts> {
   const unnamed = await transaction.query<{ handle: Buffer; enrolledDay: number }>(
     `SELECT s.handle, h.enrolled_day AS "enrolledDay" FROM keyholder.standings s JOIN keyholder.handles h ON h.handle = s.handle
-     WHERE s.batch IS NULL`,
+     WHERE s.batch IS NULL AND s.term_days IS NULL`, // a term is the key holder's own: it would be over before a batch says so
   );
   const reinstated = await transaction.query<{ handle: Buffer }>('SELECT handle FROM keyholder.pending_reinstatements');
   // one batch after the one that named it as suspended, so that the two never come together

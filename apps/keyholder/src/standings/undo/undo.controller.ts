@@ -1,13 +1,13 @@
 /** `GET /v1/decisions/:epoch/undo`: what undoing a decision would lift, before anybody asks for it or approves it. */
 import { Controller, Get, Headers, Param } from '@nestjs/common';
 import { z } from 'zod';
+import { countAbove } from '#cases';
 import type { undoPreview } from '#contracts';
 import { OnlyFor, zodPath } from '#platform';
 import { PolicyStore } from '#policy';
 import { Writer } from '../../database/writer.js';
 import { Readers } from '../../people/readers.js';
 import { decidedStandings, isDecided } from './undo.repository.js';
-import { countAbove } from './undo-preview.js';
 
 const epochPath = z.coerce.number().int().positive().max(2_147_483_647);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { countAbove } from './undo-preview.js';
+import { countAbove } from './preview.js';
 
-describe('what an undo would lift', () => {
+describe('what an act on many accounts would do', () => {
   it('is counted from a release batch on', () => {
     expect([countAbove(10, 10), countAbove(1_234, 10)]).toEqual([{ count: 10 }, { count: 1_234 }]);
   });

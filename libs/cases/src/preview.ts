@@ -1,4 +1,7 @@
-/** How many standings an undo lifts, no finer than a release batch: fewer are not counted out. Pure. */
+/**
+ * What an act shows of itself before it happens. One on many accounts shows how many, no finer than a release batch; one on a single
+ * account has no preview at all, since any number drawn from it would tell about that account. Pure.
+ */
 export interface CountAbove {
   /** Left out when it is fewer. */
   readonly count?: number;
