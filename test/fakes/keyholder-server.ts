@@ -1,6 +1,7 @@
 /** A key holder as the registrar sees it, over mutual TLS: handles, day list and release batches, from libs/tickets, in memory. */
 import type { IncomingMessage, Server } from 'node:http';
-import { enrolHandleRequest, toBase64Url } from '#contracts';
+import type { z } from 'zod';
+import { enrolHandleRequest, relatedProposal, toBase64Url } from '#contracts';
 import type { DayList, Handle } from '#contracts';
 import {
   fingerprintOf,
@@ -20,11 +21,15 @@ export interface Batch {
   readonly suspend: readonly Uint8Array[];
   readonly reinstate: readonly Uint8Array[];
   readonly remove?: readonly Uint8Array[];
+  readonly relatedSuspend?: readonly Uint8Array[];
+  readonly relatedDelete?: readonly Uint8Array[];
 }
 
 export class FakeKeyholder {
   readonly keyHolderId = 'kh-1';
   batches: Batch[] = [];
+  refusesProposals = false;
+  readonly proposed: z.output<typeof relatedProposal>[] = [];
   /** handle → holder key, both base64url */
   readonly handles = new Map<string, string>();
   /** Called before an enrolment is answered. */
@@ -89,17 +94,24 @@ export class FakeKeyholder {
     if (pathname === '/v1/day-list') return { status: 200, body: await this.dayList() };
     if (pathname === '/v1/releases')
       return { status: 200, body: { batches: this.batchesAfter(Number(searchParams.get('after'))) } };
+    if (pathname === '/v1/proposals') {
+      if (this.refusesProposals) return { status: 503, body: {} };
+      this.proposed.push(relatedProposal.parse(await bodyOf(request)));
+      return { status: 204, body: {} };
+    }
     if (pathname === '/v1/handles') return this.enrol(await bodyOf(request));
     return { status: 404, body: {} };
   }
 
   private batchesAfter(number: number) {
     const after = this.batches.filter((batch) => batch.number > number);
-    return after.map(({ suspend, reinstate, remove = [], ...rest }) => ({
+    return after.map(({ suspend, reinstate, remove = [], relatedSuspend = [], relatedDelete = [], ...rest }) => ({
       ...rest,
       suspend: suspend.map(toBase64Url),
       reinstate: reinstate.map(toBase64Url),
       remove: remove.map(toBase64Url),
+      relatedSuspend: relatedSuspend.map(toBase64Url),
+      relatedDelete: relatedDelete.map(toBase64Url),
     }));
   }
 

@@ -65,6 +65,7 @@ export async function startRegistrarWorld() {
       secrets: {
         ticketKey: new Secret(ticketKey.toPem()),
         sealKey: new Secret(toBase64Url(randomBytes(32))),
+        contactKey: new Secret(toBase64Url(randomBytes(32))),
         metricsToken: undefined,
       },
       production: false,

@@ -27,6 +27,8 @@ const callers: Readonly<Record<string, readonly Certified[] | 'anyone'>> = {
   'GET /v1/force': ['nyms'],
   'POST /v1/matches': ['nyms'],
   'GET /v1/due': ['nyms'],
+  'GET /v1/proposals': ['ctl'],
+  'POST /v1/proposals': ['registrar'],
   'GET /v1/parameters': ['correlator'],
   'GET /v1/key-epochs': people,
   'GET /v1/pin': people,

@@ -30,7 +30,7 @@ const by = fc.constantFrom('aa', 'bb');
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ act: fc.constant('suspend' as const), by }),
   fc.record({ act: fc.constant('suspend' as const), by, days: fc.integer({ min: 1, max: 9 }) }),
-  fc.constantFrom<CaseAct>({ act: 'reinstate' }, { act: 'expedite' }, { act: 'delete' }),
+  fc.constantFrom<CaseAct>({ act: 'reinstate' }, { act: 'remove' }, { act: 'expedite' }, { act: 'delete' }),
   fc.record({ act: fc.constantFrom('cross' as const, 'back' as const, 'force' as const, 'day' as const), wait: fc.nat(6) }),
 );
 

@@ -22,6 +22,9 @@ import { KeyholderClient } from './keyholder/keyholder-client.js';
 import { LookupController } from './lookups/lookup.controller.js';
 import { Lookups } from './lookups/lookup.service.js';
 import { RegistrarMetrics } from './metrics.js';
+import { ContactsRepository } from './relations/contacts.repository.js';
+import { CONTACT_KEY, ContactsService } from './relations/contacts.service.js';
+import { FindingsRepository } from './relations/findings.repository.js';
 import { RELEASE_POLL_MS, ReleasePoller } from './releases/release-poller.js';
 import { ReleasesRepository } from './releases/releases.repository.js';
 import { apiInfo, routes } from './routes.js';
@@ -35,6 +38,8 @@ export interface RegistrarParts {
   readonly settings: Settings;
   readonly secrets: Secrets;
   readonly ticketSecrets: TicketSecrets;
+  /** 32 bytes; without one no contact is noted */
+  readonly contactKey: Uint8Array | undefined;
   readonly production: boolean;
   readonly logger: AppLogger;
   readonly clock: Clock;
@@ -69,6 +74,7 @@ export class AppModule {
       providers: [
         { provide: EVENTS, useValue: events },
         { provide: LIVE_POLICY, useExisting: PolicyStore },
+        { provide: CONTACT_KEY, useValue: parts.contactKey },
         { provide: APPEAL_URL, useValue: settings.appealUrl },
         { provide: RELEASE_POLL_MS, useValue: settings.releasePollMs },
         { provide: AccessTokens, useValue: new AccessTokens(parts.accountKeys, rules) },
@@ -88,6 +94,9 @@ export class AppModule {
         },
         AccountGuard,
         AccountsRepository,
+        ContactsRepository,
+        ContactsService,
+        FindingsRepository,
         TombstonesRepository,
         EnrolmentService,
         Lookups,

@@ -42,6 +42,11 @@ export const config = defineConfig('REGISTRAR', {
       'Ed25519 private key, PKCS #8 PEM: signs tickets; two while it is changed, the day list says which signs',
     ),
     sealKey: secretFile('32 bytes, base64url: seals the handles in tickets; shared with the key holder'),
+    contactKey: optional(
+      secretFile(
+        '32 bytes, base64url: hashes verified e-mail addresses and phone numbers; related accounts are found only with one',
+      ),
+    ),
     metricsToken: optional(secretFile('token for /metrics; open without one')),
   },
 });

@@ -14,12 +14,12 @@ export interface CaseEffects {
 }
 
 /** What a person does to the account behind a pseudonym. */
-export type CaseAct = Extract<StandingAct, { act: 'suspend' | 'expedite' | 'delete' | 'reinstate' }>;
+export type CaseAct = Extract<StandingAct, { act: 'suspend' | 'remove' | 'expedite' | 'delete' | 'reinstate' }>;
 
 /** What an act means for the pseudonym that it names; nothing where all of the account's end alike, or the act has no effect. */
 function namingOf(act: CaseAct, before: Standing | undefined): NamingAct | undefined {
   if (act.act === 'expedite' || (act.act === 'reinstate' && before?.final)) return undefined;
-  return act.act === 'delete' ? { act: 'suspend' } : act;
+  return act.act === 'suspend' || act.act === 'reinstate' ? act : { act: 'suspend' };
 }
 
 /** @returns whether the account's standing is another now: nobody outside is told */

@@ -69,6 +69,15 @@ export const remedies: readonly Remedy[] = [
     acts: [{ act: 'delete' }],
   },
   {
+    name: 'suspend or delete, related accounts too',
+    takes: 'an approved request of type related; then one of type accounts for what the registrar finds',
+    named: 'ends for good',
+    siblings: 'end for good, each at a time of its own',
+    account: 'as by suspension or deletion; related ones the same, in a full batch',
+    undo: 'of a suspension: reinstatement, account by account; of a deletion: none',
+    acts: [{ act: 'remove' }],
+  },
+  {
     name: 'reinstate',
     takes: 'one moderator or operator',
     named: 'back when it was out of use for a term; what ended stays ended',

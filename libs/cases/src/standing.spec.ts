@@ -9,7 +9,14 @@ const days = fc.integer({ min: 1, max: 90 });
 const worse: fc.Arbitrary<StandingAct> = fc.oneof(
   fc.record({ act: fc.constant('suspend' as const), by: moderator }),
   fc.record({ act: fc.constant('suspend' as const), by: moderator, days }),
-  fc.constantFrom<StandingAct>({ act: 'cross' }, { act: 'back' }, { act: 'expedite' }, { act: 'delete' }, { act: 'force' }),
+  fc.constantFrom<StandingAct>(
+    { act: 'cross' },
+    { act: 'remove' },
+    { act: 'back' },
+    { act: 'expedite' },
+    { act: 'delete' },
+    { act: 'force' },
+  ),
 );
 const anyAct = fc.oneof(worse, fc.constantFrom<StandingAct>({ act: 'reinstate' }, { act: 'day' }));
 const steps = (act: fc.Arbitrary<StandingAct>) =>
@@ -44,7 +51,8 @@ class PlainAccount {
       if (top() <= 1) this.moderators.clear();
       this.moderators.add(act.by);
       this.claims.push({ strength: this.moderators.size > 1 && top() >= 2 ? 3 : 2, until: undefined, days: 0 });
-    } else if (act.act === 'cross' || act.act === 'expedite') this.claims.push({ strength: 3, until: undefined, days: 0 });
+    } else if (act.act === 'cross' || act.act === 'remove' || act.act === 'expedite')
+      this.claims.push({ strength: 3, until: undefined, days: 0 });
     else if (act.act === 'back' && top() === 2) this.claims.push({ strength: 3, until: undefined, days: 0 });
     else if (act.act === 'delete') this.claims.push({ strength: 4, until: undefined, days: 0 });
     else if (act.act === 'reinstate' && top() < 4) this.end();

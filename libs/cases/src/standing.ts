@@ -29,6 +29,8 @@ export type StandingAct =
   | { readonly act: 'back' }
   /** approved: all its pseudonyms, now */
   | { readonly act: 'expedite' }
+  /** approved: all its pseudonyms, each at a time of its own */
+  | { readonly act: 'remove' }
   /** approved */
   | { readonly act: 'delete' }
   | { readonly act: 'reinstate' }
@@ -55,6 +57,7 @@ export function standingAfter(standing: Standing | undefined, act: StandingAct, 
     case 'suspend':
       return act.days === undefined ? suspended(standing, act.by) : suspendedFor(standing, act.days, today);
     case 'cross':
+    case 'remove':
       return standing ? backed(forGood(standing)) : { ...made, kind: 'full' };
     case 'back':
       return standing?.term ? standing : standing && backed(standing);

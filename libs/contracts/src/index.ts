@@ -107,6 +107,9 @@ export {
   selectorRecord,
 } from './keyholder-api.js';
 export type { KeyEpochState } from './keyholder-api.js';
+export { MOST_RELATED, relatedProposal } from './keyholder-api.js';
+export { accountRemedies } from './remedies.js';
+export type { AccountRemedy } from './remedies.js';
 export { dueChanges, PLACE_BYTES, readDueFrame } from './due-frame.js';
 export type { DueChange, DuePlace } from './due-frame.js';
 export {
@@ -155,6 +158,7 @@ export {
   requestMade,
   requestStates,
   signedRequest,
+  proposalList,
   undoPreview,
 } from './approvals/requests-api.js';
 export type { ActOutput, LookupWarrant, RequestEntry, SignedRequest } from './approvals/requests-api.js';

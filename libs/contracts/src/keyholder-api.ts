@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { approvedShadow } from './approvals/approved-files.js';
 import { bytesOf, sides } from './ids.js';
+import { accountRemedies } from './remedies.js';
 
 export const enrolHandleRequest = z.strictObject({ handle: bytesOf(16), holderKey: bytesOf(32), proof: bytesOf(64) });
 export const enrolHandleResponse = z.strictObject({
@@ -30,8 +31,20 @@ export const releaseBatches = z.strictObject({
       reinstate: z.array(bytesOf(16)),
       /** deleted for good; suspended by an earlier batch */
       remove: z.array(bytesOf(16)),
+      /** of those in `suspend`: accounts whose related ones are to be found, for either remedy */
+      relatedSuspend: z.array(bytesOf(16)).default([]),
+      relatedDelete: z.array(bytesOf(16)).default([]),
     }),
   ),
+});
+
+/** More than this are not proposed at once. */
+export const MOST_RELATED = 1_000;
+/** Accounts that the registrar found related to those a batch marked: no effect before people have approved them. */
+export const relatedProposal = z.strictObject({
+  batch: z.int().positive(),
+  remedy: z.enum(accountRemedies),
+  handles: z.array(bytesOf(16)).max(MOST_RELATED),
 });
 
 export const mintRequest = z.strictObject({ wrapped: z.string().max(1_000), subject: bytesOf(32) });

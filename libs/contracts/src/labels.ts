@@ -51,6 +51,10 @@ export const labels = {
   warrant: 'nymtally/warrant/1',
   /** hash: what stays of a deleted account at the registrar — fields its name */
   tombstone: 'nymtally/tombstone/1',
+  /** HMAC key of the registrar: a verified contact of an account — fields kind, normalised value */
+  contact: 'nymtally/contact/1',
+  /** hash: what people approve of a proposal — fields salt, canonical JSON bytes of batch, remedy and sorted handles */
+  proposal: 'nymtally/proposal/1',
   /** requester's key: looks up a handle — fields = canonical JSON bytes of the warrant */
   lookup: 'nymtally/lookup/1',
   /** correlator key: fields epoch, size, root, policyDigest, closedDay */

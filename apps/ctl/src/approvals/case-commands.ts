@@ -14,6 +14,7 @@ import { caseFile, judgeCase } from './case-file.js';
 import type { CaseFile, OpenSalt } from './case-file.js';
 import { personAt } from './person.js';
 import type { Person } from './person.js';
+import { addProposalsCommand } from './proposals-command.js';
 import { addRemediesCommand } from './remedies-command.js';
 import { deskOf } from './request-commands.js';
 import { readRegistry, requestOf } from './shown-requests.js';
@@ -28,6 +29,7 @@ const saltAnswer = z.object({ salt: z.string() });
 export function addCaseCommands(program: Command, context: Context): void {
   const cases = program.command('case').description('what can be done, and the evidence of one act that took approvals');
   addRemediesCommand(cases, context);
+  addProposalsCommand(cases, context);
   cases
     .command('export <id> <file>')
     .description('write the request, its approvals and the registry they are judged by')

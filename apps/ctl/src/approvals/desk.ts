@@ -2,7 +2,16 @@
 import type { z } from 'zod';
 import { digestOf, openAnswer, requestDigest, signRequest } from '#approvals';
 import type { People } from '#approvals';
-import { actOutput, attestersAnswer, executionAnswer, peopleAnswer, requestList, requestMade, undoPreview } from '#contracts';
+import {
+  actOutput,
+  attestersAnswer,
+  executionAnswer,
+  peopleAnswer,
+  proposalList,
+  requestList,
+  requestMade,
+  undoPreview,
+} from '#contracts';
 import type { ActOutput, ApprovalRequest, PeopleDocument, RequestEntry } from '#contracts';
 import { z as zod } from 'zod';
 import { callKeyholder } from '../command/keyholder-call.js';
@@ -15,7 +24,7 @@ import type { Person } from './person.js';
 import { readRegistry } from './shown-requests.js';
 
 /** Those whose selector nyms must bring. */
-const aboutPseudonyms: readonly ApprovalRequest['type'][] = ['break-glass', 'deletion', 'expedite'];
+const aboutPseudonyms: readonly ApprovalRequest['type'][] = ['break-glass', 'deletion', 'expedite', 'related'];
 
 export class Desk {
   constructor(
@@ -48,6 +57,8 @@ export class Desk {
   undoPreview(epoch: number): Promise<z.output<typeof undoPreview>> {
     return this.read(`/v1/decisions/${epoch}/undo`, undoPreview);
   }
+
+  proposals = (): Promise<z.output<typeof proposalList>> => this.read('/v1/proposals', proposalList);
 
   /** @returns its digest. */
   async make(request: ApprovalRequest): Promise<string> {

@@ -18,12 +18,16 @@ import { requestOf } from './shown-requests.js';
 const uri = 'mimi://provider.example/p/abcdefghijklmnopqrstuvwxyz';
 const caseWords = '--case 2026-0042 --reason "court order 12/2026" --as lead-1';
 
+const remedyOption = ['--remedy <name>', 'suspend or delete', 'suspend'] as const;
+
 interface Kind {
   readonly type: RequestType;
   readonly argument?: readonly [string, string];
   readonly description: string;
   readonly example: string;
-  parameters(given: string, session: Session, desk: Desk): unknown;
+  /** flags, what it is, the default */
+  readonly option?: readonly [string, string, string];
+  parameters(given: string, session: Session, desk: Desk, options: CaseOptions & Readonly<Record<string, unknown>>): unknown;
 }
 
 const kinds: readonly Kind[] = [
@@ -71,6 +75,25 @@ const kinds: readonly Kind[] = [
       'end all pseudonyms of the account behind one at once; whoever sees several end learns that they belong together',
     example: `request expedite ${uri} --case 2026-0042 --reason "threat to life" --as lead-1`,
     parameters: (given) => ({ uri: given }),
+  },
+  {
+    type: 'related',
+    argument: ['<uri>', 'the pseudonym'],
+    description:
+      'suspend or delete the account behind a pseudonym, and have related ones found (same verified e-mail address or phone number)',
+    example: `request related ${uri} --remedy suspend ${caseWords}`,
+    option: remedyOption,
+    parameters: (given, _session, _desk, { remedy }) => ({ uri: given, remedy }),
+  },
+  {
+    type: 'accounts',
+    argument: ['<which>', 'a proposal of `ctl case proposals`, or handles with commas between them'],
+    description:
+      'suspend or delete accounts in a full release batch: those that were found related, or some that are named by handle',
+    example: `request accounts 5lMJx0aQzV8m2d7Xo1kq3Yt6bWc9uEr4NhPsGiLfTgA --remedy suspend ${caseWords}`,
+    option: remedyOption,
+    parameters: (given, _session, _desk, { remedy }) =>
+      given.length === 43 ? { remedy, proposal: given } : { remedy, handles: given.split(',') },
   },
   {
     type: 'undo-decision',
@@ -126,6 +149,7 @@ export function addRequestCommands(program: Command, context: Context): void {
 function addKind(parent: Command, kind: Kind, context: Context): void {
   const command = parent.command(kind.type).description(kind.description);
   if (kind.argument) command.argument(...kind.argument);
+  if (kind.option) command.option(...kind.option);
   caseOptions(command)
     .addHelpText('after', example(kind.example))
     .action(async (...args: unknown[]) => {
@@ -144,7 +168,7 @@ export async function ask(
   const person = personAt(session, options.as);
   const desk = new Desk(session, person, context.now);
   const { people, generation } = await desk.registry();
-  const parameters = await kind.parameters(given, session, desk);
+  const parameters = await kind.parameters(given, session, desk, options as CaseOptions & Record<string, unknown>);
   const made = { requester: person.id, people, now: context.now(), generation };
   const request = newRequest(kind.type, parameters, options, made);
   const digest = await desk.make(request);

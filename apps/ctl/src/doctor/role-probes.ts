@@ -31,7 +31,7 @@ export const closedTo: Readonly<Record<string, readonly DatabaseName[]>> = {
 };
 
 export const roleProbes: readonly RoleProbe[] = [
-  ...may('registrar', 'registrar', read('registrar.accounts')),
+  ...may('registrar', 'registrar', read('registrar.accounts'), read('registrar.findings')),
   ...mayNot('registrar', 'registrar', read('pg_authid')),
 
   ...may('nyms', 'nyms', read('pseudonyms.pseudonyms'), read('signals.sets'), read('tallies.manifest_entries')),
@@ -103,6 +103,13 @@ export const roleProbes: readonly RoleProbe[] = [
   ),
 
   ...may('keyholder', 'keyholder', read('keyholder.handles'), read('keyholder.audit_entries')),
+  ...may(
+    'keyholder',
+    'keyholder',
+    remove('keyholder.account_orders'),
+    remove('keyholder.related_marks'),
+    remove('keyholder.proposals'),
+  ),
   ...mayNot(
     'keyholder',
     'keyholder',

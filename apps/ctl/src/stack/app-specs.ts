@@ -129,6 +129,7 @@ export function appSpecs(settings: AppSettings): Record<AppName, AppSpec> {
       RELEASE_POLL_MS: '250',
       TICKET_KEY_FILE: keys.ticket.file,
       SEAL_KEY_FILE: keys.sealKeyFile,
+      CONTACT_KEY_FILE: keys.contactKeyFile,
     }),
     nyms: withQueue(
       spec('nyms', {

@@ -52,6 +52,8 @@ export interface StackKeys {
   /** sign SETs to hubs, one of each algorithm */
   readonly setKeysFile: string;
   readonly streamSealKeyFile: string;
+  /** hashes contacts of accounts at the registrar */
+  readonly contactKeyFile: string;
   /** Certificates of the processes for each other (`tlsFilesOf`). */
   readonly tls: string;
   /** Password of a database role, or of the superuser of a cluster. */
@@ -92,6 +94,7 @@ export async function stackKeys(folder: string, hubs: number): Promise<StackKeys
     sealKeyFile: random('seal-key').file,
     setKeysFile: secrets.once(path.join('nyms', 'set-keys.pem'), setKeysPem).file,
     streamSealKeyFile: random('stream-seal-key').file,
+    contactKeyFile: random('contact-key').file,
     tls,
     password: (name) => secrets.once(path.join('passwords', name), () => randomBytes(24).toString('hex')).text,
   };

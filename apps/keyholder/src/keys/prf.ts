@@ -31,6 +31,8 @@ export const prfLabels = {
   tombstone: 'nymtally/prf/tombstone/1',
   /** of nothing else: the key that requests lie sealed under */
   requests: 'nymtally/prf/requests/1',
+  /** of nothing else: the key that proposals of the registrar lie sealed under */
+  proposals: 'nymtally/prf/proposals/1',
 } as const;
 export type PrfLabel = (typeof prfLabels)[keyof typeof prfLabels];
 

@@ -5,6 +5,9 @@ import { ActsController } from './acts/acts.controller.js';
 import { Acts } from './acts/acts.service.js';
 import { Deletions } from './deletions/deletions.service.js';
 import { ReleasesController } from './releases/releases.controller.js';
+import { Orders } from './orders/orders.service.js';
+import { ProposalsController } from './proposals/proposals.controller.js';
+import { Proposals } from './proposals/proposals.service.js';
 import { Releases } from './releases/releases.service.js';
 import { SlotOpener } from './slot-opener.js';
 import { UndoController } from './undo/undo.controller.js';
@@ -12,8 +15,17 @@ import { Standings } from './standings.service.js';
 
 @Global()
 @Module({
-  controllers: [ActsController, ReleasesController, UndoController],
-  providers: [Acts, Deletions, Releases, SlotOpener, Standings, { provide: StandingCheck, useExisting: Standings }],
-  exports: [Deletions, Releases, SlotOpener, Standings, StandingCheck],
+  controllers: [ActsController, ProposalsController, ReleasesController, UndoController],
+  providers: [
+    Acts,
+    Deletions,
+    Orders,
+    Proposals,
+    Releases,
+    SlotOpener,
+    Standings,
+    { provide: StandingCheck, useExisting: Standings },
+  ],
+  exports: [Deletions, Proposals, Releases, SlotOpener, Standings, StandingCheck],
 })
 export class StandingsModule {}

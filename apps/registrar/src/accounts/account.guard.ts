@@ -1,13 +1,14 @@
-/** `@Account() account: AccountId` on a handler under `@UseGuards(AccountGuard)`: the caller's account, or 401. */
+/** `@Account() account: AccountId` on a handler under `@UseGuards(AccountGuard)`: the caller's account, or 401; `@AccountContacts()` the same token's contacts. */
 import { createParamDecorator, Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '#contracts';
 import { AccessTokens } from './access-token.js';
-import type { AccountId } from './access-token.js';
+import type { Contacts } from '../relations/contact-marks.js';
+import type { AccountId, Caller } from './access-token.js';
 
 /** Beside the request and gone with it; a property of the request could be logged. */
-const accounts = new WeakMap<FastifyRequest, AccountId>();
+const accounts = new WeakMap<FastifyRequest, Caller>();
 
 @Injectable()
 export class AccountGuard implements CanActivate {
@@ -15,13 +16,18 @@ export class AccountGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    accounts.set(request, await this.tokens.accountOf(request.headers.authorization));
+    accounts.set(request, await this.tokens.callerOf(request.headers.authorization));
     return true;
   }
 }
 
-export const Account = createParamDecorator((_: unknown, context: ExecutionContext): AccountId => {
-  const account = accounts.get(context.switchToHttp().getRequest<FastifyRequest>());
-  if (account === undefined) throw new Problem('not-authenticated');
-  return account;
-});
+function callerOf(context: ExecutionContext): Caller {
+  const caller = accounts.get(context.switchToHttp().getRequest<FastifyRequest>());
+  if (caller === undefined) throw new Problem('not-authenticated');
+  return caller;
+}
+
+export const Account = createParamDecorator((_: unknown, context: ExecutionContext): AccountId => callerOf(context).account);
+export const AccountContacts = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Contacts => callerOf(context).contacts,
+);

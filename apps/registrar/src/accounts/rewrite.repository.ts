@@ -26,9 +26,9 @@ export class RewriteRepository {
         if (state?.fresh) return 0;
         return transaction.$executeRaw`
           WITH gone AS (DELETE FROM registrar.accounts RETURNING *)
-          INSERT INTO registrar.accounts (subject, handle, holder_key, suspended, suspended_month,
+          INSERT INTO registrar.accounts (subject, handle, holder_key, suspended, suspended_month, email_mark, phone_mark,
             ticket_day, tickets_today, ticket_period, tickets_in_period)
-          SELECT subject, handle, holder_key, suspended, suspended_month,
+          SELECT subject, handle, holder_key, suspended, suspended_month, email_mark, phone_mark,
             CASE WHEN ticket_day >= ${day}::int THEN ticket_day ELSE 0 END,
             CASE WHEN ticket_day >= ${day}::int THEN tickets_today ELSE 0 END,
             CASE WHEN ticket_period >= ${period}::int THEN ticket_period ELSE 0 END,

@@ -12,7 +12,7 @@ import {
   releaseBatches,
   toBase64Url,
 } from '#contracts';
-import type { DayList, DayListBody, Handle } from '#contracts';
+import type { DayList, DayListBody, Handle, relatedProposal } from '#contracts';
 import type { Clock, ServiceAnswer, ServiceClient } from '#platform';
 
 const TIMEOUT_MS = 10_000;
@@ -55,6 +55,14 @@ export class KeyholderClient {
   async releasesAfter(number: number): Promise<readonly ReleaseBatch[]> {
     const { batches } = await this.call(`v1/releases?after=${number}`, releaseBatches);
     return batches.sort((a, b) => a.number - b.number);
+  }
+
+  /** Accounts that were found related. Throws Problem answer-refused for a batch that asked for none. */
+  async propose({ batch, remedy, handles }: z.output<typeof relatedProposal>): Promise<void> {
+    const response = await this.send('v1/proposals', { batch, remedy, handles: handles.map(toBase64Url) });
+    await response.drop();
+    if (response.status === 403) throw new Problem('answer-refused');
+    if (!response.ok) throw new Problem('service-unavailable', { retryAfterMs: 1_000 });
   }
 
   /** Today's keys; when the key holder is away, those it last said. */

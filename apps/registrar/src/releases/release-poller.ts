@@ -9,6 +9,7 @@ import { Clock } from '#platform';
 import { EVENTS } from '../events.js';
 import type { RegistrarEvents } from '../events.js';
 import { KeyholderClient } from '../keyholder/keyholder-client.js';
+import { FindingsRepository } from '../relations/findings.repository.js';
 import { ReleasesRepository } from './releases.repository.js';
 
 /** Injection token: pause between looks, ms. */
@@ -24,6 +25,7 @@ export class ReleasePoller implements OnApplicationBootstrap, OnApplicationShutd
   constructor(
     private readonly keyholder: KeyholderClient,
     private readonly repository: ReleasesRepository,
+    private readonly findings: FindingsRepository,
     private readonly clock: Clock,
     @Inject(EVENTS) private readonly events: RegistrarEvents,
     @Inject(RELEASE_POLL_MS) private readonly pollMs: number,
@@ -39,7 +41,7 @@ export class ReleasePoller implements OnApplicationBootstrap, OnApplicationShutd
     await this.looking;
   }
 
-  /** Applies all batches that are there now. Rejects when key holder or database are away. */
+  /** Applies all batches that are there now, and says what was found related to accounts they marked. Rejects when key holder or database are away. */
   async applyAll(): Promise<void> {
     const batches = await this.keyholder.releasesAfter(await this.repository.cursor());
     for (const batch of batches) {
@@ -51,6 +53,10 @@ export class ReleasePoller implements OnApplicationBootstrap, OnApplicationShutd
         reinstated: reinstate.length,
         deleted: remove.length,
       });
+    }
+    for (const finding of await this.findings.all()) {
+      await this.keyholder.propose(finding); // the same again changes nothing there
+      await this.findings.drop(finding);
     }
   }
 

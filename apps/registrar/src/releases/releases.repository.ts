@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { PrismaClient } from '#db/registrar';
 import { tombstoneOf } from '../accounts/tombstones.repository.js';
+import { findRelated } from '../relations/findings.repository.js';
 import type { ReleaseBatch } from '../keyholder/keyholder-client.js';
 
 @Injectable()
@@ -17,7 +18,7 @@ export class ReleasesRepository {
    * Applies a batch unless this one or a later one was. `month` = first day of the month, all that a standing tells. False when
    * there was nothing to do, because another registrar was faster.
    */
-  apply({ number, suspend, reinstate, remove }: ReleaseBatch, month: number): Promise<boolean> {
+  apply({ number, suspend, reinstate, remove, relatedSuspend, relatedDelete }: ReleaseBatch, month: number): Promise<boolean> {
     const handles = (list: readonly Uint8Array[]) => list.map((handle) => Uint8Array.from(handle));
     return this.database.$transaction(async (transaction) => {
       await transaction.releaseCursor.createMany({ data: [{ id: 1 }], skipDuplicates: true });
@@ -31,6 +32,8 @@ export class ReleasesRepository {
         where: { handle: { in: handles(reinstate) } },
         data: { suspended: false, suspendedMonth: null, ticketsToday: 0, ticketsInPeriod: 0 },
       });
+      await findRelated(transaction, number, 'suspend', relatedSuspend);
+      await findRelated(transaction, number, 'delete', relatedDelete);
       const deleted = await transaction.account.findMany({
         where: { handle: { in: handles(remove) } },
         select: { subject: true },

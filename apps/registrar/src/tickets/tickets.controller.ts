@@ -4,7 +4,9 @@ import type { z } from 'zod';
 import { ticketsRequest } from '#contracts';
 import { zodBody } from '#platform';
 import type { AccountId } from '../accounts/access-token.js';
-import { Account, AccountGuard } from '../accounts/account.guard.js';
+import { Account, AccountContacts, AccountGuard } from '../accounts/account.guard.js';
+import type { Contacts } from '../relations/contact-marks.js';
+import { ContactsService } from '../relations/contacts.service.js';
 import { RegistrarMetrics } from '../metrics.js';
 import { TicketsService } from './tickets.service.js';
 
@@ -13,12 +15,18 @@ import { TicketsService } from './tickets.service.js';
 export class TicketsController {
   constructor(
     private readonly tickets: TicketsService,
+    private readonly contacts: ContactsService,
     private readonly metrics: RegistrarMetrics,
   ) {}
 
   @Post()
   @HttpCode(200)
-  async take(@Account() account: AccountId, @Body(zodBody(ticketsRequest)) { count }: z.output<typeof ticketsRequest>) {
+  async take(
+    @Account() account: AccountId,
+    @AccountContacts() contacts: Contacts,
+    @Body(zodBody(ticketsRequest)) { count }: z.output<typeof ticketsRequest>,
+  ) {
+    await this.contacts.note(account, contacts);
     return { tickets: await this.metrics.tickets(count, () => this.tickets.take(account, count)) };
   }
 }

@@ -13,6 +13,8 @@ export const defaultRules: PeopleDocument['rules'] = {
   'break-glass': byLeads,
   deletion: byLeads,
   expedite: byLeads,
+  related: byLeads,
+  accounts: byLeads,
   'undo-decision': byLeads,
   restore: byOperators,
   'key-rotation': byLeads,

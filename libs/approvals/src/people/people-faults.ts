@@ -7,7 +7,14 @@ import type { PeopleDocument, RequestType } from '#contracts';
 export type IsUsableKey = (key: Uint8Array) => boolean;
 
 /** Acts that nobody may be able to have done with one other person's help. */
-const leastApprovals: Partial<Record<RequestType, number>> = { people: 2, 'break-glass': 2, deletion: 2, expedite: 2 };
+const leastApprovals: Partial<Record<RequestType, number>> = {
+  people: 2,
+  'break-glass': 2,
+  deletion: 2,
+  expedite: 2,
+  related: 2,
+  accounts: 2,
+};
 
 export const kidOfKey = (key: Uint8Array): string =>
   createHash('sha256').update(key).digest().subarray(0, 8).toString('base64url');

@@ -17,6 +17,9 @@ const acts: Readonly<Record<RequestType, string>> = {
   deletion: 'suspend for good and delete the account behind the pseudonym below',
   expedite:
     'suspend the account behind the pseudonym below and end all its pseudonyms at once, so that whoever sees several of them end learns that they belong together',
+  related:
+    'suspend or delete the account behind the pseudonym below, and have the registrar look for related accounts; those take another request',
+  accounts: 'suspend or delete the accounts below, in a full release batch',
   'undo-decision': 'lift every standing that the decision of the epoch below made',
   restore: 'let the restored key holder mint and decide again, after the epoch below',
   'key-rotation': 'begin a new key epoch: a new secret of the scheme, and a new key that signs selectors',

@@ -23,6 +23,8 @@ export const requestTypes = [
   'break-glass',
   'deletion',
   'expedite',
+  'related',
+  'accounts',
   'undo-decision',
   'restore',
   'key-rotation',
@@ -50,7 +52,7 @@ export const approvalRule = z.strictObject({ role: z.enum(personRoles), approval
 export type ApprovalRule = z.output<typeof approvalRule>;
 
 /** Acts that registries from before do not know; there the rule of a deletion holds. */
-const laterTypes = ['expedite'] as const satisfies readonly RequestType[];
+const laterTypes = ['expedite', 'related', 'accounts'] as const satisfies readonly RequestType[];
 type LaterType = (typeof laterTypes)[number];
 const isLater = (type: RequestType): type is LaterType => laterTypes.some((later) => later === type);
 

@@ -3,7 +3,8 @@
  * bytes, is what the requester and every approver sign. The 16 random bytes of `id` make the digest say nothing about the parameters.
  */
 import { z } from 'zod';
-import { pseudonymUri } from '../ids.js';
+import { bytesOf, pseudonymUri } from '../ids.js';
+import { accountRemedies } from '../remedies.js';
 import { hubEntry, policyDocument } from '../policy-document.js';
 import { key32, peopleDocument, signerId } from './people-document.js';
 import type { RequestType } from './people-document.js';
@@ -60,8 +61,20 @@ const deletionRequest = requestOf('deletion', aboutPseudonym, 'nothing');
 /** Every pseudonym of the account ends with the force time: no batch, no delays, and nothing keeps them apart. */
 const expediteRequest = requestOf('expedite', aboutPseudonym, 'nothing');
 
+const remedy = z.enum(accountRemedies);
+/** The account behind the pseudonym, and a search of the registrar for those related to it; what is found takes an `accounts` request. */
+const relatedRequest = requestOf('related', aboutPseudonym.extend({ remedy }), 'nothing');
+
+/** base64url of 16 bytes */
+const handleText = z.string().refine((text) => bytesOf(16).safeParse(text).success, 'must be base64url of 16 bytes');
+
 /** Those that name a pseudonym: nyms brings its selector. */
-export const pseudonymRequest = z.discriminatedUnion('type', [breakGlassRequest, deletionRequest, expediteRequest]);
+export const pseudonymRequest = z.discriminatedUnion('type', [
+  breakGlassRequest,
+  deletionRequest,
+  expediteRequest,
+  relatedRequest,
+]);
 
 /** The version that becomes live; its document has this digest. */
 export const policyRequest = requestOf('policy', z.strictObject({ version: z.int().positive(), digest: digestText }), 'nothing');
@@ -101,6 +114,16 @@ export const approvalRequest = z.discriminatedUnion('type', [
   breakGlassRequest,
   deletionRequest,
   expediteRequest,
+  relatedRequest,
+  /** accounts by their handle, all of a proposal of the registrar or those that are listed; in force in a full release batch only */
+  requestOf(
+    'accounts',
+    z.union([
+      z.strictObject({ remedy, proposal: digestText }),
+      z.strictObject({ remedy, handles: z.array(handleText).min(1).max(100) }),
+    ]),
+    'nothing',
+  ),
   /** every standing that the decision of this epoch made */
   requestOf('undo-decision', z.strictObject({ epoch: z.int().positive().max(2_147_483_647) }), 'count'),
   /** the key holder goes on in this generation; no epoch up to the last that was ever decided is decided again */

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { bytesOf } from '../ids.js';
 import { selectorRecord } from '../keyholder-api.js';
+import { accountRemedies } from '../remedies.js';
 import { approval, approvalRequest, attestersDocument, digestText, pseudonymRequest } from './request.js';
 import { key32, peopleDocument } from './people-document.js';
 
@@ -95,6 +96,11 @@ export const handleLookup = z.strictObject({
 /** HPKE to `sealTo`, aad = digest of the request: {"account": …}, null when there is none of this handle any more */
 export const lookupAnswer = z.strictObject({ sealed: z.string().max(4_000) });
 export const lookedUpAccount = z.strictObject({ account: z.string().nullable() });
+
+/** What the registrar found, as people see it before they ask for it: no handle, and no number below ten or a release batch. */
+export const proposalList = z.strictObject({
+  proposals: z.array(z.strictObject({ proposal: digestText, batch: z.int(), remedy: z.enum(accountRemedies), ...countAbove })),
+});
 
 /** What undoing the decision of an epoch would lift. `decided`: that epoch has a decision. */
 export const undoPreview = z.strictObject({ epoch: z.int(), decided: z.boolean(), ...countAbove });

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Provider } from '@nestjs/common';
 import type { RequestType } from '#contracts';
 import type { Act } from './act.js';
+import { AccountsAct } from './accounts.act.js';
 import { BreakGlassAct } from './break-glass.act.js';
 import { DeletionAct } from './deletion.act.js';
 import { ExpediteAct } from './expedite.act.js';
@@ -10,6 +11,7 @@ import { KeyRotationAct } from './key-rotation.act.js';
 import { PeopleAct } from './people.act.js';
 import { PolicyAct } from './policy.act.js';
 import { PolicyShadowAct } from './policy-shadow.act.js';
+import { RelatedAct } from './related.act.js';
 import { RestoreAct } from './restore.act.js';
 import { UndoDecisionAct } from './undo-decision.act.js';
 import { UnfreezeAct } from './unfreeze.act.js';
@@ -24,6 +26,8 @@ const acts = [
   BreakGlassAct,
   DeletionAct,
   ExpediteAct,
+  RelatedAct,
+  AccountsAct,
   UndoDecisionAct,
   RestoreAct,
   KeyRotationAct,

@@ -10,6 +10,7 @@ import { refused } from '../../answers/refusal.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import type { Transaction } from '../../database/writer.js';
 import { AccountCase } from '../../standings/acts/account-case.js';
+import { standOnApproval } from '../../standings/orders/orders.repository.js';
 import { Releases } from '../../standings/releases/releases.service.js';
 import { makeForce } from '../../standings/standings.repository.js';
 import { Standings } from '../../standings/standings.service.js';
@@ -38,6 +39,7 @@ export class ExpediteAct implements Act<'expedite'> {
     const mark = this.standings.markOf(subject);
     const day = this.clock.today();
     await carryOut({ act: 'expedite' }, new AccountCase(transaction, { handle, mark, day, force, extra: 0, extraUntil: 0 }), day);
+    await standOnApproval(transaction, [handle]);
     await this.log.note(transaction, { type: 'force', number: force });
     return { output: { output: 'nothing' }, after: () => this.releases.run() };
   }

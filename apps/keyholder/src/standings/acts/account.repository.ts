@@ -116,6 +116,7 @@ export async function reinstate(transaction: Transaction, { handle, day, extra, 
   );
   const [standing] = rows;
   if (!standing) return false;
+  await transaction.query('DELETE FROM keyholder.related_marks WHERE handle = $1', [handle]);
   if (standing.batch !== null) {
     await transaction.query(
       'INSERT INTO keyholder.pending_reinstatements (handle, since_day) VALUES ($1, $2) ON CONFLICT DO NOTHING',

@@ -27,7 +27,7 @@ export async function forgetDeleted(transaction: Transaction): Promise<number> {
   );
   const handles = rows.map(({ handle }) => handle);
   if (handles.length === 0) return 0;
-  for (const table of ['standings', 'allowances', 'live_counts', 'baselines', 'handles'])
+  for (const table of ['account_orders', 'related_marks', 'standings', 'allowances', 'live_counts', 'baselines', 'handles'])
     await transaction.query(`DELETE FROM keyholder.${table} WHERE handle = ANY($1::bytea[])`, [handles]);
   return handles.length;
 }

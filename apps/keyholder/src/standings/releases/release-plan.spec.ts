@@ -4,12 +4,16 @@ import { releasePlan, type ReleaseFacts } from './release-plan.js';
 const rules = { batch: 3, maxDelaySeconds: 72 * 3_600, minAgeDays: 30 };
 const today = 1_000;
 const account = (age: number, name = age) => ({ handle: Uint8Array.of(name), enrolledDay: today - age });
+const nothing = { suspend: [], reinstate: [], remove: [], force: false, orders: false, relatedSuspend: [], relatedDelete: [] };
 const plan = (facts: Partial<ReleaseFacts>, more: Partial<typeof rules> = {}) =>
-  releasePlan({ today, unnamed: [], reinstated: [], deleted: [], waitingSince: today, ...facts }, { ...rules, ...more });
+  releasePlan(
+    { today, unnamed: [], reinstated: [], deleted: [], related: [], hasOrders: false, waitingSince: today, ...facts },
+    { ...rules, ...more },
+  );
 
 describe('release of standings', () => {
   it('waits for a full batch', () => {
-    expect(plan({ unnamed: [account(40, 1), account(50, 2)] })).toEqual({ suspend: [], reinstate: [], remove: [], force: false });
+    expect(plan({ unnamed: [account(40, 1), account(50, 2)] })).toEqual(nothing);
   });
 
   it('names all that wait once enough accounts are old enough; younger ones ride along and do not count', () => {
@@ -33,7 +37,7 @@ describe('release of standings', () => {
   it('starts the pseudonym side alone when a batch does not fill in time', () => {
     const unnamed = [account(40)];
     expect(plan({ unnamed, waitingSince: today - 2 }).force).toBe(false);
-    expect(plan({ unnamed, waitingSince: today - 3 })).toEqual({ suspend: [], reinstate: [], remove: [], force: true });
+    expect(plan({ unnamed, waitingSince: today - 3 })).toEqual({ ...nothing, force: true });
   });
 
   it('still fills a batch with those that came in force unnamed', () => {
@@ -60,5 +64,24 @@ describe('release of standings', () => {
   it('does not wait when the policy allows less than a day', () => {
     expect(plan({ unnamed: [account(40)] }, { maxDelaySeconds: 86_399 }).force).toBe(true);
     expect(plan({ waitingSince: undefined }, { maxDelaySeconds: 0 }).force).toBe(false);
+  });
+
+  it('starts approved acts on accounts by handle in a full batch only, whatever delay there is', () => {
+    const [one, two, three] = [account(40, 1), account(40, 2), account(40, 3)];
+    const late = { hasOrders: true, waitingSince: today - 30 };
+    expect(plan({ ...late, unnamed: [one, two] })).toMatchObject({ orders: false, suspend: [] });
+    expect(plan({ ...late, unnamed: [one, two, three], waitingSince: undefined })).toMatchObject({ orders: true, force: true });
+  });
+
+  it('marks accounts whose related ones are looked for among those it names, also some that it names again', () => {
+    const unnamed = [account(40, 1), account(40, 2), account(40, 3)];
+    const related = [
+      { handle: Uint8Array.of(2), remedy: 'suspend' as const },
+      { handle: Uint8Array.of(9), remedy: 'delete' as const },
+    ];
+    expect(plan({ unnamed: unnamed.slice(1), related })).toEqual(nothing);
+    const full = plan({ unnamed, related });
+    expect(full.suspend.map(([name]) => name).sort()).toEqual([1, 2, 3, 9]);
+    expect([full.relatedSuspend, full.relatedDelete]).toEqual([[Uint8Array.of(2)], [Uint8Array.of(9)]]);
   });
 });

@@ -16,11 +16,13 @@ export class ReleasesController {
   async after(@Query(zodQuery(afterQuery)) { after }: z.output<typeof afterQuery>): Promise<z.input<typeof releaseBatches>> {
     const batches = await this.releases.after(after);
     return {
-      batches: batches.map(({ number, suspend, reinstate, remove }) => ({
+      batches: batches.map(({ number, suspend, reinstate, remove, relatedSuspend, relatedDelete }) => ({
         number,
         suspend: suspend.map(toBase64Url),
         reinstate: reinstate.map(toBase64Url),
         remove: remove.map(toBase64Url),
+        relatedSuspend: relatedSuspend.map(toBase64Url),
+        relatedDelete: relatedDelete.map(toBase64Url),
       })),
     };
   }

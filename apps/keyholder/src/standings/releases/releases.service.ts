@@ -9,6 +9,7 @@ import { FollowedPolicy } from '../../audit/followed-policy.js';
 import { Writer, type Transaction } from '../../database/writer.js';
 import { EVENTS, type KeyholderEvents } from '../../events.js';
 import { reinstate } from '../acts/account.repository.js';
+import { Orders } from '../orders/orders.service.js';
 import { makeForce, putInForce } from '../standings.repository.js';
 import { Standings } from '../standings.service.js';
 import { comeBack, endedTerms, forgetReturned } from '../terms.repository.js';
@@ -28,6 +29,7 @@ export class Releases implements OnApplicationBootstrap, BeforeApplicationShutdo
     private readonly writer: Writer,
     private readonly policy: FollowedPolicy,
     private readonly standings: Standings,
+    private readonly orders: Orders,
     private readonly log: AuditLog,
     private readonly clock: Clock,
     @Inject(EVENTS) private readonly events: KeyholderEvents,
@@ -48,6 +50,7 @@ export class Releases implements OnApplicationBootstrap, BeforeApplicationShutdo
       const today = this.clock.today();
       const ended = await this.endTerms(transaction, today);
       const plan = releasePlan(await releaseFacts(transaction, today), document.release);
+      if (plan.orders) await this.orders.carryOut(transaction, today);
       if (plan.force) {
         const number = ended ?? (await this.makeForce(transaction));
         await putInForce(transaction, number, today);

@@ -16,10 +16,10 @@ export interface DecidedStandings {
   readonly alsoBlind: readonly Buffer[];
 }
 
-/** Deleted accounts are not among them, nor those that people ended at once: that stands on their own approval. */
+/** Deleted accounts are not among them: nothing brings those back. */
 export async function decidedStandings(transaction: Transaction, epoch: number): Promise<DecidedStandings> {
   const { rows } = await transaction.query<{ handle: Buffer; blind: boolean }>(
-    'SELECT handle, by IS NOT NULL AS blind FROM keyholder.standings WHERE epoch = $1 AND NOT final AND NOT at_once',
+    'SELECT handle, by IS NOT NULL AS blind FROM keyholder.standings WHERE epoch = $1 AND NOT final',
     [epoch],
   );
   const of = (blind: boolean) => rows.filter((row) => row.blind === blind).map(({ handle }) => handle);
