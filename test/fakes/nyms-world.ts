@@ -47,6 +47,8 @@ export interface NymsWorldOptions {
   readonly hubKeys?: HubKeysOptions;
   /** How pushes find and believe receivers. */
   readonly push?: StartOptions['push'];
+  /** What transmitters of hubs ask of nyms, by hub. */
+  readonly hubTokens?: Readonly<Record<string, string>>;
   /** Pause between looks at what is due; an hour by default, so that tests look themselves. */
   readonly tickMs?: number;
 }
@@ -120,6 +122,7 @@ export async function startNymsWorld(options: NymsWorldOptions = {}) {
     NYMS_STREAM_TOKEN_AUDIENCE: PUBLIC_URL,
     NYMS_SET_KEYS_FILE: file('set-keys.pem', setKeysPem),
     NYMS_STREAM_SEAL_KEY_FILE: file('stream-seal-key', toBase64Url(Uint8Array.from(randomBytes(32)))),
+    ...(options.hubTokens && { NYMS_HUB_TOKENS_FILE: file('hub-tokens.json', JSON.stringify(options.hubTokens)) }),
     NYMS_TLS_CERT_FILE: certificate.tlsCertFile,
     NYMS_TLS_KEY_FILE: certificate.tlsKeyFile,
     NYMS_TLS_CA_FILE: certificate.tlsCaFile,

@@ -6,8 +6,8 @@ import { describe, expect, it } from '@jest/globals';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { setErrors, toBase64Url, utf8 } from '#contracts';
-import { HubKey, SetRefused, verifySet } from '#signals';
+import { setErrors, streamEventTypes, toBase64Url, utf8 } from '#contracts';
+import { HubKey, SetRefused, verifyHubSet, verifySet } from '#signals';
 
 type Claims = Record<string, unknown> & { iss: string; iat: number; aud?: string | string[]; events: Record<string, unknown> };
 const read = (name: string): unknown => JSON.parse(readFileSync(path.join(import.meta.dirname, 'set', name), 'utf8'));
@@ -37,21 +37,36 @@ function signed(claims: object): string {
 }
 
 /** Verified as a known hub's, at the time of issue and for its own audience, unless told otherwise. */
-async function errOf(token: string, claims: Claims, more: { issuer?: string; audience?: string } = {}): Promise<string> {
+async function refusalOf(token: string, claims: Claims, more: { issuer?: string; audience?: string } = {}): Promise<string[]> {
   const { issuer = claims.iss, audience = [claims.aud ?? 'https://provider.example'].flat()[0]! } = more;
   try {
-    await verifySet(token, {
+    const said = await verifyHubSet(token, {
       audience,
       now: new Date(claims.iat * 1_000),
       hubOf: (iss) => (iss === issuer ? { id: iss, status: 'active', keys: [], revokedKids: [] } : undefined),
       keyOf: () => key,
     });
-    return 'taken';
+    return 'set' in said ? ['taken'] : ['noted', said.stream.said.kind];
   } catch (error) {
-    if (error instanceof SetRefused) return error.err;
+    if (error instanceof SetRefused) return [error.err, error.description];
     throw error;
   }
 }
+const errOf = async (...args: Parameters<typeof refusalOf>): Promise<string> => (await refusalOf(...args))[0]!;
+
+const algorithm = ['authentication_failed', 'alg must be EdDSA, ES256 or RS256'];
+const noPseudonym = [
+  'invalid_request',
+  'sub_id must be {"format":"uri","uri":"mimi://…"}, of a stream event {"format":"opaque","id":<stream id>}',
+];
+/** The figures that are refused for something else than a subject that is no pseudonym, or that are no signals and so are taken. */
+const otherwise: Readonly<Record<string, readonly string[]>> = {
+  'rfc8417, Figure 1: Example SCIM Password Reset Event': ['invalid_request', 'sub must not be present'],
+  'rfc8417, Figure 2: Example OpenID Back-Channel Logout Event': ['invalid_request', 'sub must not be present'],
+  "openid-sharedsignals-framework-1_0-final, Figure 7: Example: SET with array 'aud' claim": ['noted', 'verification'],
+  'openid-sharedsignals-framework-1_0-final, Figure 46: Example: Verification SET': ['noted', 'verification'],
+  'openid-sharedsignals-framework-1_0-final, Figure 47: Example: Stream Updated SET': ['noted', 'updated'],
+};
 
 describe('published examples of SETs', () => {
   it.each([
@@ -62,20 +77,48 @@ describe('published examples of SETs', () => {
       jti,
     ]),
   ])('%s is not authentic', async (_, token, decoded) => {
-    expect(await errOf(token!, compact.decoded[decoded!]!.payload)).toBe('authentication_failed');
+    expect(await refusalOf(token!, compact.decoded[decoded!]!.payload)).toEqual(algorithm);
   });
+
+  it.each(Object.entries(compact.decoded))(
+    '%s, signed by a hub as it should be, is refused for what it says',
+    async (name, { payload }) => {
+      const expected = 'sub' in payload ? ['invalid_request', 'sub must not be present'] : noPseudonym;
+      expect(await refusalOf(signed(payload), payload)).toEqual(expected);
+      expect(name).not.toBe('');
+    },
+  );
 
   it('hold 30 whole SETs', () => {
     expect(sets).toHaveLength(30);
   });
 
-  it.each(sets)('%s is refused, since its subject is no pseudonym', async (_, claims) => {
-    expect(await errOf(signed(claims), claims)).toBe('invalid_request');
+  it.each(sets)('%s is refused for its own reason, or is an event about a stream', async (figure, claims) => {
+    expect(await refusalOf(signed(claims), claims)).toEqual(otherwise[figure] ?? noPseudonym);
     expect(await errOf(signed(claims), claims, { issuer: 'https://hub.example' })).toBe('invalid_issuer');
     expect(await errOf(signed(claims), claims, { audience: 'https://nyms.example' })).toBe('invalid_audience');
   });
 
-  it.each(sets)('%s is taken with a pseudonym as subject, one event and an audience', async (_, claims) => {
+  it('name every figure that is refused otherwise', () => {
+    const named = sets.map(([figure]): string => figure);
+    expect(Object.keys(otherwise).filter((figure) => !named.includes(figure))).toEqual([]);
+  });
+
+  it.each(sets.filter(([, { events }]) => events[streamEventTypes.verification]))(
+    '%s is never kept as a signal',
+    async (_, claims) => {
+      const rules = {
+        audience: [claims.aud!].flat()[0]!,
+        now: undefined,
+        hubOf: (id: string) => ({ id, status: 'active' as const, keys: [], revokedKids: [] }),
+        keyOf: () => key,
+      };
+      await expect(verifySet(signed(claims), rules)).rejects.toMatchObject({ err: 'invalid_request' });
+    },
+  );
+
+  const aboutSomebody = sets.filter(([figure]) => !['noted'].includes(otherwise[figure]?.[0] ?? ''));
+  it.each(aboutSomebody)('%s is taken with a pseudonym as subject, one event and an audience', async (_, claims) => {
     const [event] = Object.entries(claims.events).slice(0, 1);
     const adapted: Record<string, unknown> = {
       ...claims,

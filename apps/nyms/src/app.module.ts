@@ -19,6 +19,7 @@ import { HubRules } from './hubs/hub-rules.js';
 import { HubsController } from './hubs/hubs.controller.js';
 import { StatusAnswers } from './hubs/status-answers.js';
 import { StatusService } from './hubs/status.service.js';
+import { DryRun } from './intake/dry-run.service.js';
 import { HubLimits } from './intake/hub-limits.js';
 import { IntakeController } from './intake/intake.controller.js';
 import { IntakeService } from './intake/intake.service.js';
@@ -36,6 +37,12 @@ import { Acts } from './moderation/acts.service.js';
 import { ActsSweeper } from './moderation/acts-sweeper.js';
 import { HeldSignals } from './moderation/held-signals.service.js';
 import { ModerationController } from './moderation/moderation.controller.js';
+import { HubPoller } from './polling/hub-poller.js';
+import { HubStreams } from './polling/hub-streams.service.js';
+import { HubStreamsRepository } from './polling/hub-streams.repository.js';
+import { HubTokens } from './polling/hub-tokens.js';
+import { OutsideClient } from './polling/outside-client.js';
+import { StreamVerifications } from './polling/stream-verifications.js';
 import { CredentialIssuer } from './pseudonyms/credential.js';
 import { Credentials } from './pseudonyms/credentials.service.js';
 import { FurtherClientService } from './pseudonyms/further-client.service.js';
@@ -131,11 +138,14 @@ export class AppModule {
           provide: KeyholderClient,
           useValue: new KeyholderClient(new ServiceClient(settings.keyholderUrl, 'keyholder', tls)),
         },
+        { provide: HubTokens, useValue: HubTokens.read(secrets.hubTokens) },
+        { provide: OutsideClient, useValue: new OutsideClient({ anyAddress: !production }) },
         signalsRepository,
         NymsMetrics,
         ...[PseudonymsRepository, PseudonymsWriter, Credentials, RedemptionService, RenewalService, FurtherClientService],
         ...[ManifestsReader, ManifestProofs],
-        ...[HubRules, HubQuestions, StatusService, HubLimits, IntakeService, WeighingWake],
+        ...[HubRules, HubQuestions, StatusService, HubLimits, IntakeService, DryRun, WeighingWake],
+        ...[HubStreamsRepository, HubStreams, StreamVerifications, HubPoller],
         ...[ActsRepository, Acts, ActsSweeper, ApprovedRequests, HeldSignals],
         ...streamsProviders(parts.streams),
         ...[ReviewsRepository, Trust, ReasonsRepository, Reasons, Reports],

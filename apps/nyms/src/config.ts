@@ -57,6 +57,7 @@ export const config = defineConfig('NYMS', {
     ),
     streamSealKey: secretFile('32 bytes, base64url: seals the Authorization headers that hubs want with pushes'),
     answerKey: secretFile('Ed25519 private key, PKCS #8 PEM: signs status answers and status lists'),
+    hubTokens: optional(secretFile('JSON `{"<hub>": "<bearer token>"}`: what the transmitters of hubs ask of us')),
     metricsToken: optional(secretFile('token for /metrics; open without one')),
   },
 });

@@ -1,6 +1,8 @@
 /** What nyms says in its log: the life of the process and counts. Never a pseudonym, a hub's signal, an address, or a line per request. */
+import { streamStatuses } from '#contracts';
 import { defineEvents } from '#platform';
 import type { EventLog } from '#platform';
+import { pollFailures } from './polling/poll-request.js';
 
 const specs = {
   'pin-changed': { level: 'warn', fields: { file: ['followed', 'refused'], keyEpochs: 'number' } },
@@ -8,6 +10,10 @@ const specs = {
   'policy-refused': { level: 'warn', fields: { reason: 'text' } },
   'pin-behind': { level: 'error', fields: { at: ['mint', 'renewal'] } },
   'selector-refused': { level: 'error', fields: { at: ['mint', 'renewal'], code: 'text' } },
+  'hub-stream': { level: 'info', fields: { hub: 'text', status: streamStatuses } },
+  'hub-unverified': { level: 'warn', fields: { hub: 'text' } },
+  'hub-poll-failing': { level: 'warn', fields: { hub: 'text', reason: pollFailures } },
+  'hub-poll-resumed': { level: 'info', fields: { hub: 'text' } },
   'wake-failed': { level: 'warn', fields: {} },
   'selectors-shown': { level: 'info', fields: { selectors: 'number' } },
   'pseudonyms-revoked': { level: 'info', fields: { count: 'number' } },

@@ -1,10 +1,12 @@
 /** Counts of what nyms answered. Labels are outcomes; no hub, no pseudonym, no size of a request. */
 import { Injectable } from '@nestjs/common';
-import { findings, Problem, setErrors } from '#contracts';
+import { findings, Problem, setErrors, streamStatuses } from '#contracts';
 import type { Finding } from '#contracts';
 import { Metrics } from '#platform';
 import type { CounterMetric, HistogramMetric } from '#platform';
 import { SetRefused, SignalsRepository } from '#signals';
+import { HubStreamsRepository } from './polling/hub-streams.repository.js';
+import { pollFailures } from './polling/poll-request.js';
 
 const kinds = ['redemption', 'renewal', 'further-client'] as const;
 const credentialOutcomes = [
@@ -20,12 +22,14 @@ const credentialOutcomes = [
 const signalOutcomes = [
   'stored',
   'replayed',
+  'noted',
   ...setErrors,
   'hub-limit-reached',
   'request-limit-reached',
   'service-unavailable',
   'failed',
 ] as const;
+const pollOutcomes = ['answered', ...pollFailures] as const;
 /** Seconds: a group commit takes a few milliseconds. */
 const LATENCY_BUCKETS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5];
 
@@ -36,9 +40,10 @@ export class NymsMetrics {
   private readonly latency: HistogramMetric<Record<never, never>>;
   private readonly reviews: CounterMetric<{ finding: typeof findings }>;
   private readonly publishing: HistogramMetric<Record<never, never>>;
+  private readonly polls: CounterMetric<{ outcome: typeof pollOutcomes }>;
   private readonly revocations: CounterMetric<Record<never, never>>;
 
-  constructor(metrics: Metrics, repository: SignalsRepository) {
+  constructor(metrics: Metrics, repository: SignalsRepository, streams: HubStreamsRepository) {
     const labels = { kind: kinds, outcome: credentialOutcomes };
     this.credentials = metrics.counter('nyms_credentials_total', 'Credential requests by outcome', labels);
     this.signals = metrics.counter('nyms_signals_total', 'SETs by outcome of intake', { outcome: signalOutcomes });
@@ -47,6 +52,16 @@ export class NymsMetrics {
       finding: findings,
     });
     this.publishing = metrics.histogram('nyms_status_lists_seconds', 'Publishing all status lists once', LATENCY_BUCKETS);
+    this.polls = metrics.counter('nyms_polls_total', 'Polls of hubs’ transmitters by outcome', { outcome: pollOutcomes });
+    metrics.gauge(
+      'nyms_hub_streams',
+      'Hubs by the status their transmitters last told',
+      { status: streamStatuses },
+      async (gauge) => {
+        const counts = new Map((await streams.statuses()).map(({ status, count }) => [status, count]));
+        for (const status of streamStatuses) gauge.set(counts.get(status) ?? 0, { status });
+      },
+    );
     this.revocations = metrics.counter('nyms_revocations_total', 'Pseudonyms revoked');
     metrics.gauge('nyms_signals_waiting', 'SETs that wait', { state: ['received', 'held'] }, async (gauge) => {
       const { received, held } = await repository.backlog();
@@ -66,7 +81,7 @@ export class NymsMetrics {
     }
   }
 
-  async signal(work: () => Promise<'stored' | 'replayed'>): Promise<void> {
+  async signal(work: () => Promise<'stored' | 'replayed' | 'noted'>): Promise<void> {
     const began = performance.now();
     try {
       this.signals.inc({ outcome: await work() });
@@ -83,6 +98,10 @@ export class NymsMetrics {
 
   published(seconds: number): void {
     this.publishing.observe(seconds);
+  }
+
+  polled(outcome: (typeof pollOutcomes)[number]): void {
+    this.polls.inc({ outcome });
   }
 
   revoked(count: number): void {

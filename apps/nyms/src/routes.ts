@@ -4,6 +4,7 @@ import {
   actRequest,
   actResponse,
   credentialResponse,
+  dryRunAnswer,
   dayList,
   executionAnswer,
   furtherClientRequest,
@@ -85,6 +86,17 @@ export const routes: readonly RouteSpec[] = [
     caller: hub,
     requestType: setMediaType,
     status: 202,
+    problems: ['body-too-large', 'type-not-supported', 'hub-limit-reached', 'request-limit-reached', ...always],
+  },
+  {
+    method: 'post',
+    path: '/v1/signals/dry-run',
+    summary:
+      'Rehearse a push: the same 400 as intake would give, else what the live policy makes of the event. Stores and counts nothing, and says nothing of the pseudonym',
+    caller: hub,
+    requestType: setMediaType,
+    response: dryRunAnswer,
+    status: 200,
     problems: ['body-too-large', 'type-not-supported', 'hub-limit-reached', 'request-limit-reached', ...always],
   },
   {

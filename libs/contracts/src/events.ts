@@ -56,7 +56,7 @@ export const eventPayloads = {
 export const isEventType = (type: string): type is EventType => Object.hasOwn(eventPayloads, type);
 
 /** Claims of a SET in our SSF profile (SSF 1.0 §3; protocol.md §4). `sub` and `exp` must be absent, exactly one event. */
-export const setClaims = z.looseObject({
+export const commonClaims = z.looseObject({
   iss: z.string().max(255),
   aud: z.union([z.string().max(255), z.array(z.string().max(255)).max(8)]),
   iat: z.int().nonnegative(),
@@ -64,10 +64,12 @@ export const setClaims = z.looseObject({
   txn: z.string().max(255).optional(),
   sub: z.never().optional(),
   exp: z.never().optional(),
-  sub_id: z.looseObject({ format: z.literal('uri'), uri: z.string().min(1).max(400) }),
   events: z
     .record(z.string().max(255), z.record(z.string(), z.unknown()))
     .refine((events) => Object.keys(events).length === 1, 'exactly one event'),
+});
+export const setClaims = commonClaims.extend({
+  sub_id: z.looseObject({ format: z.literal('uri'), uri: z.string().min(1).max(400) }),
 });
 export type SetClaims = z.output<typeof setClaims>;
 
@@ -79,6 +81,8 @@ export const setErrors = [
   'invalid_audience',
   'authentication_failed',
   'access_denied',
+  /** of a verification event (SSF 1.0 §8.1.4.1) */
+  'invalid_state',
 ] as const;
 export type SetError = (typeof setErrors)[number];
 export const setMediaType = 'application/secevent+jwt';

@@ -34,6 +34,7 @@ export {
   setMediaType,
 } from './events.js';
 export type { EventType, SetClaims, SetError } from './events.js';
+export { streamPayloads, streamSetClaims } from './stream-sets.js';
 export { hubEntry, policyDocument } from './policy-document.js';
 export type { HubEntry, PolicyDocument } from './policy-document.js';
 export {
@@ -66,6 +67,7 @@ export {
   actResponse,
   arrivalEpoch,
   credentialResponse,
+  dryRunAnswer,
   frankEvidence,
   furtherClientRequest,
   heldSignals,
@@ -85,7 +87,7 @@ export {
   statusResponse,
   suspensionReasons,
 } from './nyms-api.js';
-export type { FrankEvidence, PseudonymReports } from './nyms-api.js';
+export type { DryRunAnswer, FrankEvidence, PseudonymReports } from './nyms-api.js';
 export {
   actOnSelectorRequest,
   actReceipt,
@@ -196,6 +198,7 @@ export {
   deliveryOutcomes,
   noticeTypes,
   pollAnswer,
+  polledSets,
   pollRequest,
   signingAlgorithms,
   streamChange,

@@ -54,6 +54,25 @@ export const statusAnswerType = 'nymtally-status+jwt';
 /** The hub's request: a JWT in `Authorization: Bearer`, typ `nymtally-status-request+jwt`, claims {iss: hub, aud, iat, sub_id}. */
 export const statusRequestType = 'nymtally-status-request+jwt';
 
+/**
+ * What intake would make of a SET it has just been asked about, and the live policy of its event. Nothing of the pseudonym: one that is not
+ * known has the same answer. Nothing of the hub's trust.
+ */
+export const dryRunAnswer = z.strictObject({
+  /** is the event type one of ours? Others are taken and ignored. */
+  eventKnown: z.boolean(),
+  /** one that does not fit its type is taken and ignored, too */
+  payloadValid: z.boolean(),
+  side: z.enum(['negative', 'positive']).optional(),
+  /** plain weight of the live policy; 0 for what takes another signal back */
+  weight: z.int().nonnegative(),
+  /** would it wait for a moderator? */
+  held: z.boolean(),
+  /** this hub is a sandbox: whatever it sends never weighs */
+  sandbox: z.boolean(),
+});
+export type DryRunAnswer = z.output<typeof dryRunAnswer>;
+
 const hash = bytesOf(32);
 /** Proof that a SET of the asking hub is in the manifest of the epoch it arrived in (protocol.md §5). */
 export const manifestProof = z.strictObject({

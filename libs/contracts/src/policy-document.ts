@@ -36,6 +36,22 @@ export const hubEntry = z.strictObject({
   expectedPerEpoch: atLeastOne.optional(),
   /** What its franks are signed with, earlier ones too: shown to moderators, weighs nothing. */
   frankingKeys: z.array(frankingKey).min(1).max(16).optional(),
+  /**
+   * To try things: its SETs are taken and refused like any other's, and never weigh. A mark of the hub and not of a key: `iss` is signed and
+   * in every manifest, so that correlator, witnesses and key holder leave it out alike, whatever becomes of a key.
+   */
+  sandbox: z.literal(true).optional(),
+  /** The hub's SSF transmitter, all addresses on its own TLS name. */
+  transmitter: z
+    .strictObject({
+      /** `sub_id` of its stream events (SSF 1.0 §8.1.4) */
+      streamId: z.string().min(1).max(255),
+      /** where its SETs are polled (RFC 8936); without it they are pushed */
+      pollUrl: z.url().max(1_024).optional(),
+      /** where a verification event is asked for (SSF 1.0 §8.1.4.2) */
+      verificationUrl: z.url().max(1_024).optional(),
+    })
+    .optional(),
 });
 export type HubEntry = z.output<typeof hubEntry>;
 

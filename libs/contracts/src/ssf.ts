@@ -115,6 +115,8 @@ export const pollRequest = z.object({
 export type PollRequest = z.output<typeof pollRequest>;
 export const pollAnswer = z.object({ sets: z.record(z.string(), z.string()), moreAvailable: z.boolean().optional() });
 export type PollAnswer = z.output<typeof pollAnswer>;
+/** What another's transmitter answers: one value that is no SET must not spoil the others. */
+export const polledSets = z.object({ sets: z.record(z.string(), z.unknown()), moreAvailable: z.boolean().optional() });
 
 /** What became of a stream's SETs; without their subjects, which the receiver knows by `jti`. */
 export const deliveryOutcomes = ['delivered', 'refused', 'dropped', 'superseded', 'expired'] as const;

@@ -52,7 +52,8 @@ async function push({ token }: SignedSet, { endpoint, fetch, timeoutMs }: Delive
   }
 }
 
-async function rejection({ jti }: SignedSet, response: Response): Promise<SetRejected> {
+/** Why the provider will never take it. */
+export async function rejection({ jti }: SignedSet, response: Response): Promise<SetRejected> {
   const body = (await response.json().catch(() => undefined)) as
     { err?: unknown; description?: unknown; title?: unknown } | undefined;
   const err = setErrors.find((known) => known === body?.err) satisfies SetError | undefined;

@@ -6,13 +6,14 @@
 import { createRemoteJWKSet, customFetch } from 'jose';
 import type { ManifestProof } from '#audit';
 import { eventTypes, toBase64Url } from '#contracts';
-import type { EventType } from '#contracts';
+import type { DryRunAnswer, EventType } from '#contracts';
 import { encodeAbuseReport } from '#mimi';
 import type { AbuseReport as MimiAbuseReport } from '#mimi';
 import { defaultRetry } from './backoff.js';
 import type { RetryRules } from './backoff.js';
 import { deliver } from './delivery.js';
 import type { Delivery } from './delivery.js';
+import { rehearse } from './dry-run.js';
 import { SetRejected } from './errors.js';
 import type { QuestionRules } from './questions/hub-question.js';
 import type { ProofOptions } from './questions/manifest-check.js';
@@ -169,6 +170,14 @@ export class HubClient {
     // what checks a proof needs Node's own cryptography; the rest runs wherever there are Web Crypto and fetch
     const { proofOf } = await import('./questions/manifest-check.js');
     return proofOf(jti, options, correlatorKey, this.questions);
+  }
+
+  /**
+   * What the provider would make of this signal, by its live policy. Nothing is stored or counted, and the answer tells nothing of the
+   * pseudonym. @throws SetRejected as for a push, DeliveryFailed
+   */
+  async dryRun(uri: string, type: EventType, payload: object): Promise<DryRunAnswer> {
+    return rehearse(await this.sign(uri, type, payload), this.delivery);
   }
 
   /** Delivers what the outbox still holds, one after the other. @returns those rejected for good, already removed */

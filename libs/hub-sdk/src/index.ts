@@ -30,7 +30,7 @@ export type { Outbox } from './outbox.js';
 export { defaultRetry } from './backoff.js';
 export type { RetryRules } from './backoff.js';
 export { deliveryMethods, eventTypes, noticeTypes, streamEventTypes, streamScopes } from '#contracts';
-export type { EventType, NoticeType, StreamStatus } from '#contracts';
+export type { DryRunAnswer, EventType, NoticeType, StreamStatus } from '#contracts';
 export { ClientCredentials } from './streams/access-tokens.js';
 export type { AccessTokens, ClientCredentialsOptions } from './streams/access-tokens.js';
 export { discover, metadataUrl } from './streams/metadata.js';

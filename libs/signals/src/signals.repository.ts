@@ -31,9 +31,13 @@ export interface StoredReport {
   readonly receivedDay: number;
 }
 
+/** `ignored`: of a sandbox, which nobody weighs or holds. */
+export type FirstState = 'received' | 'ignored';
+
 interface Arrival {
   readonly set: VerifiedSet;
   readonly day: number;
+  readonly state: FirstState;
 }
 
 /** Large enough that a slow disk does not bound the rate, small enough to answer at once. */
@@ -48,8 +52,8 @@ export class SignalsRepository {
   constructor(private readonly db: PrismaClient) {}
 
   /** Resolves once committed. The first SET of a (hub, jti) stays; what comes later is `replayed`. @param day of arrival */
-  store(set: VerifiedSet, day: number): Promise<Stored> {
-    return this.arrivals.add({ set, day });
+  store(set: VerifiedSet, day: number, state: FirstState = 'received'): Promise<Stored> {
+    return this.arrivals.add({ set, day, state });
   }
 
   /** Resolves when nothing waits for a commit. */
@@ -61,10 +65,10 @@ export class SignalsRepository {
     const ids = group.map(() => randomBytes(16).toString('hex'));
     const column = <T>(of: (arrival: Arrival) => T): T[] => group.map(of);
     const inserted = await this.db.$queryRawUnsafe<{ id: string }[]>(
-      `INSERT INTO signals.sets (id, hub, jti, uri, event_type, names, token, set_hash, jwk, received_day)
-       SELECT decode(id, 'hex'), hub, jti, uri, event_type, names, token, decode(set_hash, 'hex'), jwk::jsonb, received_day
-       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int[])
-         AS t(id, hub, jti, uri, event_type, names, token, set_hash, jwk, received_day)
+      `INSERT INTO signals.sets (id, hub, jti, uri, event_type, names, token, set_hash, jwk, received_day, state)
+       SELECT decode(id, 'hex'), hub, jti, uri, event_type, names, token, decode(set_hash, 'hex'), jwk::jsonb, received_day, state::signals.state
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int[], $11::text[])
+         AS t(id, hub, jti, uri, event_type, names, token, set_hash, jwk, received_day, state)
        ON CONFLICT (hub, jti) DO NOTHING
        RETURNING encode(id, 'hex') AS id`,
       ids,
@@ -77,6 +81,7 @@ export class SignalsRepository {
       column(({ set }) => Buffer.from(set.setHash).toString('hex')),
       column(({ set }) => JSON.stringify(set.jwk)),
       column(({ day }) => day),
+      column(({ state }) => state),
     );
     const stored = new Set(inserted.map(({ id }) => id));
     return ids.map((id) => (stored.has(id) ? 'stored' : 'replayed'));

@@ -13,9 +13,11 @@ import type { ParsedJws } from './compact-jws.js';
 import type { HubKey } from './hub-key.js';
 import { SetRefused } from './signal.js';
 import type { VerifiedSet } from './signal.js';
+import { readStreamEvent } from './stream-event.js';
+import type { StreamEvent } from './stream-event.js';
 
 /** What verification needs to know of a hub: a part of its entry in the signed policy. */
-export type KnownHub = Pick<HubEntry, 'id' | 'status' | 'keys' | 'jwksUrl' | 'revokedKids'>;
+export type KnownHub = Pick<HubEntry, 'id' | 'status' | 'keys' | 'jwksUrl' | 'revokedKids' | 'transmitter'>;
 
 export interface SetRules {
   /** `aud` that names us */
@@ -27,14 +29,30 @@ export interface SetRules {
   keyOf(hub: KnownHub, kid: string): HubKey | undefined | Promise<HubKey | undefined>;
 }
 
-/** @throws SetRefused */
+/** What a hub sends: a signal, or word of its own stream. */
+export type HubSet = { readonly set: VerifiedSet } | { readonly stream: StreamEvent };
+
+/** @throws SetRefused; also for a stream event: only signals are stored, so only they are verified again */
 export async function verifySet(token: string, rules: SetRules): Promise<VerifiedSet> {
+  const said = await verifyHubSet(token, rules);
+  if ('set' in said) return said.set;
+  throw new SetRefused('invalid_request', 'an event about the stream is no signal');
+}
+
+/** @throws SetRefused */
+export async function verifyHubSet(token: string, rules: SetRules): Promise<HubSet> {
   const parsed = parseSet(token);
   const { hub, key } = await authenticate(parsed, rules);
   requireAudience(parsed.claims, rules.audience);
+  const stream = readStreamEvent(parsed.claims, rules.now);
+  if (stream) {
+    requireStream(hub, stream);
+    requireActive(hub);
+    return { stream };
+  }
   const signal = readClaims(parsed.claims, rules.now);
   requireActive(hub);
-  return { signal, token, setHash: setHashOf(token), jwk: key.jwk };
+  return { set: { signal, token, setHash: setHashOf(token), jwk: key.jwk } };
 }
 
 /** Whose key signed it? The first half of every check of a hub's word. @throws SetRefused `invalid_issuer`, `authentication_failed` */
@@ -53,6 +71,12 @@ export async function authenticate(
 
 export function requireActive({ status }: KnownHub): void {
   if (status === 'suspended') throw new SetRefused('access_denied', 'this hub is suspended');
+}
+
+/** Of a hub whose stream we know, only that one. */
+function requireStream({ transmitter }: KnownHub, { streamId }: StreamEvent): void {
+  if (transmitter && transmitter.streamId !== streamId)
+    throw new SetRefused('invalid_request', 'sub_id names no stream of this hub');
 }
 
 /** SHA-256 of the token's ASCII, 32 bytes: what manifests list. */

@@ -4,7 +4,7 @@
  */
 import { Inject, Injectable } from '@nestjs/common';
 import type { PolicyDocument } from '#contracts';
-import { mustBeHeld, PolicyStore } from '#policy';
+import { isSandbox, mustBeHeld, PolicyStore } from '#policy';
 import { assess, readSet, SetRefused, type AbuseSignal } from '#signals';
 import { CorrelatorMetrics } from '../metrics.js';
 import { WeighingRepository, type ReceivedSet, type Weighed } from './weighing.repository.js';
@@ -51,7 +51,7 @@ export class WeighingService {
 
 function weighOne(policy: PolicyDocument, { id, token }: ReceivedSet, known: ReadonlySet<string>): Weighed {
   const signal = signalIn(token);
-  if (!signal) return { id, state: 'ignored' };
+  if (!signal || isSandbox(policy, signal.hub)) return { id, state: 'ignored' };
   const seen = assess(signal, {
     isKnown: known.has(signal.uri),
     mustBeHeld: (type, payload) => mustBeHeld(policy, type, payload),

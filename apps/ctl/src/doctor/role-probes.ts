@@ -34,7 +34,14 @@ export const roleProbes: readonly RoleProbe[] = [
   ...may('registrar', 'registrar', read('registrar.accounts'), read('registrar.findings')),
   ...mayNot('registrar', 'registrar', read('pg_authid')),
 
-  ...may('nyms', 'nyms', read('pseudonyms.pseudonyms'), read('signals.sets'), read('tallies.manifest_entries')),
+  ...may(
+    'nyms',
+    'nyms',
+    read('pseudonyms.pseudonyms'),
+    read('signals.sets'),
+    read('tallies.manifest_entries'),
+    read('polling.streams'),
+  ),
   ...mayNot(
     'nyms',
     'nyms',
@@ -67,6 +74,9 @@ export const roleProbes: readonly RoleProbe[] = [
   ),
   ...may('correlator', 'nyms', remove('tallies.leaves'), 'UPDATE signals.sets SET state = state'),
   ...mayNot('correlator', 'nyms', read('pseudonyms.pseudonyms'), read('pseudonyms.clients'), read('pseudonyms.acts')),
+  ...mayNot('correlator', 'nyms', read('polling.streams')),
+  ...mayNot('witness', 'nyms', read('polling.streams')),
+  ...mayNot('queue', 'nyms', read('polling.streams')),
   ...mayNot('correlator', 'nyms', "UPDATE signals.sets SET token = ''", 'SELECT token FROM signals.sets', remove('signals.sets')),
   ...mayNot('correlator', 'nyms', "INSERT INTO tallies.objections VALUES (1, '', '[]', '')", remove('tallies.attestations')),
   ...mayNot('correlator', 'nyms', "INSERT INTO tallies.attestations VALUES (1, '', '', '', '')", read('witness.seen')),

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { isoDay, dayOf } from '#contracts';
-import type { PolicyDocument } from '#contracts';
+import type { HubEntry, PolicyDocument } from '#contracts';
 import { isOnProbation, weighsFrom } from '#policy';
 import type { Context } from '../command/context.js';
 import { example } from '../command/context.js';
@@ -11,7 +11,7 @@ import { table } from '../command/table.js';
 import { changed, draftFile, livePolicy, nextDraft, readDraft, writeDraft } from '../policy/policy-draft.js';
 import { StackError } from '../stack/stack-error.js';
 import { addGroupCommand } from './group-command.js';
-import { keysFrom, withExpectedRate, withHub, withHubStatus } from './hub-draft.js';
+import { keysFrom, transmitterOf, withExpectedRate, withHub, withHubStatus } from './hub-draft.js';
 import { addQuarantineCommands } from './quarantine/quarantine-commands.js';
 import { addTrustCommand } from './trust/trust-commands.js';
 
@@ -20,6 +20,10 @@ interface AddOptions {
   readonly trust: number;
   readonly key?: string;
   readonly jwksUrl?: string;
+  readonly sandbox?: true;
+  readonly streamId?: string;
+  readonly pollUrl?: string;
+  readonly verificationUrl?: string;
 }
 
 export function addHubCommands(program: Command, context: Context): void {
@@ -40,8 +44,20 @@ export function addHubCommands(program: Command, context: Context): void {
     .option('--trust <percent>', 'how much of each weight counts', Number, 100)
     .option('--key <file>', 'its public JWK or JWKS')
     .option('--jwks-url <url>', 'where its keys are, on its own TLS name')
-    .addHelpText('after', example('hub add https://hub.example --operator example --key hub.jwk.json'))
-    .action((origin: string, { operator, trust, key, jwksUrl }: AddOptions, command: Command) => {
+    .option('--sandbox', 'to try things: its signals are answered like all others, and never weigh')
+    .option('--stream-id <id>', "of the hub's SSF stream towards us")
+    .option('--poll-url <url>', 'where its SETs are polled (RFC 8936), on its own TLS name; needs --stream-id')
+    .option('--verification-url <url>', 'where its stream is asked for a sign of life; needs --stream-id')
+    .addHelpText(
+      'after',
+      example(
+        'hub add https://hub.example --operator example --key hub.jwk.json',
+        'hub add https://test.hub.example --operator example --jwks-url https://test.hub.example/jwks.json --sandbox',
+        'hub add https://hub.example --operator example --key hub.jwk.json --stream-id 7f2c --poll-url https://hub.example/ssf/poll',
+      ),
+    )
+    .action((origin: string, options: AddOptions, command: Command) => {
+      const { operator, trust, key, jwksUrl, sandbox } = options;
       const session = open(command);
       if (!key && !jwksUrl) throw new StackError('a hub without keys cannot sign', 'give --key or --jwks-url');
       const keys = key ? keysFrom(readFileSync(session.path(key), 'utf8')) : [];
@@ -56,6 +72,8 @@ export function addHubCommands(program: Command, context: Context): void {
           keys,
           revokedKids: [],
           ...(jwksUrl && { jwksUrl }),
+          ...(sandbox && { sandbox }),
+          ...transmitterOf(options),
         }),
       );
     });
@@ -92,15 +110,22 @@ export function addHubCommands(program: Command, context: Context): void {
     .action((_options: object, command: Command) => {
       const { document } = livePolicy(open(command).policyDir);
       const today = dayOf(now());
+      const weighs = (entry: HubEntry) =>
+        entry.sandbox
+          ? 'never'
+          : isOnProbation(document, entry.id, today)
+            ? `from ${isoDay(weighsFrom(document, entry))}`
+            : 'now';
       const rows = document.hubs.map((entry) => [
         entry.id,
         entry.operator,
         entry.trust,
         entry.since,
-        entry.status,
-        isOnProbation(document, entry.id, today) ? `from ${isoDay(weighsFrom(document, entry))}` : 'now',
+        entry.sandbox ? `${entry.status}, sandbox` : entry.status,
+        weighs(entry),
+        entry.transmitter?.pollUrl ? 'poll' : 'push',
         entry.jwksUrl ?? entry.keys.map(({ kid }) => kid).join(', '),
       ]);
-      print(table(['hub', 'operator', 'trust %', 'since', 'status', 'weighs', 'keys'], rows));
+      print(table(['hub', 'operator', 'trust %', 'since', 'status', 'weighs', 'by', 'keys'], rows));
     });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { defaultPolicy } from '#policy';
-import { keysFrom, withExpectedRate, withHub, withHubStatus } from './hub-draft.js';
+import { keysFrom, transmitterOf, withExpectedRate, withHub, withHubStatus } from './hub-draft.js';
 
 const policy = defaultPolicy({ domain: 'p.example', audience: 'https://p.example' });
 const jwk = { kty: 'OKP', crv: 'Ed25519', x: 'AA', kid: 'k1', alg: 'EdDSA' } as const;
@@ -37,6 +37,14 @@ describe('hubs in a draft', () => {
     expect(expecting.hubs).toEqual([{ ...entry, expectedPerEpoch: 400 }]);
     expect(withExpectedRate(expecting, entry.id, 'estimate')).toEqual(one);
     for (const text of ['0', '-1', '1.5', 'many']) expect(() => withExpectedRate(one, entry.id, text)).toThrow(/no number/);
+  });
+
+  it('have a transmitter only with the id of its stream', () => {
+    expect(transmitterOf({})).toEqual({});
+    const pollUrl = 'https://a.example/poll';
+    expect(transmitterOf({ streamId: 's', pollUrl })).toEqual({ transmitter: { streamId: 's', pollUrl } });
+    expect(() => transmitterOf({ pollUrl })).toThrow(/has no id/);
+    expect(() => transmitterOf({ verificationUrl: pollUrl })).toThrow(/has no id/);
   });
 
   it('bring keys as a JWK or a JWKS', () => {

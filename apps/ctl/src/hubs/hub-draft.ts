@@ -42,3 +42,17 @@ export function keysFrom(text: string): HubEntry['keys'] {
     throw new StackError('the key file holds a private key', 'ask the hub for its public JWKS, and to replace that key');
   return keys;
 }
+
+/** The hub's transmitter as an entry keeps it; nothing without one. Throws StackError for an address without a stream. */
+export function transmitterOf(options: {
+  readonly streamId?: string;
+  readonly pollUrl?: string;
+  readonly verificationUrl?: string;
+}): Pick<HubEntry, 'transmitter'> {
+  const { streamId, pollUrl, verificationUrl } = options;
+  if (streamId !== undefined)
+    return { transmitter: { streamId, ...(pollUrl && { pollUrl }), ...(verificationUrl && { verificationUrl }) } };
+  if (pollUrl || verificationUrl)
+    throw new StackError('the stream of the hub has no id', 'give --stream-id, as the hub has told you');
+  return {};
+}

@@ -4,10 +4,16 @@ import { operatorIds } from '#policy';
 
 export function policySummary(document: PolicyDocument): readonly (readonly [string, string])[] {
   const { negative, positive, weights, decay, limits, release, revocation, hubs } = document;
-  const silent = (['suspended', 'quarantined'] as const)
-    .map((status) => ({ status, count: hubs.filter((hub) => hub.status === status).length }))
+  const sandboxes = hubs.filter(({ sandbox }) => sandbox).length;
+  const silent = [
+    ...(['suspended', 'quarantined'] as const).map((status) => ({
+      name: status,
+      count: hubs.filter((hub) => hub.status === status).length,
+    })),
+    { name: 'sandbox', count: sandboxes },
+  ]
     .filter(({ count }) => count > 0)
-    .map(({ status, count }) => `, ${count} ${status}`);
+    .map(({ name, count }) => `, ${count} ${name}`);
   return [
     ['version', String(document.version)],
     ['domain', document.domain],

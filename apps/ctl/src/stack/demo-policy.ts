@@ -20,11 +20,17 @@ export const hubEntryOf = ({ id, operator, kid, key }: HubKey): HubEntry => ({
 const ownHubOf = ({ ownHubKey: own }: StackKeys, domain: string): HubEntry =>
   hubEntryOf({ ...own, id: `https://rooms.${domain}`, operator: 'provider', kid: kidOf(own.key.publicKey) });
 
+/** The first hub once more, with the same key, to try things: under its own name, nothing it sends weighs. */
+const sandboxOf = (hub: HubKey): HubEntry => ({
+  ...hubEntryOf({ ...hub, id: hub.id.replace('https://', 'https://sandbox.') }),
+  sandbox: true,
+});
+
 export function demoPolicy(keys: StackKeys, domain: string, parameterSet: string): PolicyDocument {
   const base = defaultPolicy({
     domain,
     audience: `https://${domain}`,
-    hubs: [...keys.hubs.map(hubEntryOf), ownHubOf(keys, domain)],
+    hubs: [...keys.hubs.map(hubEntryOf), ownHubOf(keys, domain), ...keys.hubs.slice(0, 1).map(sandboxOf)],
     moderators: keys.moderators.map(({ id, key }) => ({ id, key: toBase64Url(key.publicKey) })),
   });
   return {

@@ -22,10 +22,13 @@ function* ofHub(hub: HubEntry, production: boolean): Generator<string> {
   const origin = new URL(hub.id);
   if (origin.origin !== hub.id) yield `hub ${hub.id} must be a bare origin, without path or trailing slash`;
   if (!isAllowed(origin, production)) yield `hub ${hub.id} must use https${production ? '' : ' (http on loopback only)'}`;
-  if (hub.jwksUrl !== undefined) {
-    const jwks = new URL(hub.jwksUrl);
-    if (jwks.host !== origin.host || !isAllowed(jwks, production))
-      yield `hub ${hub.id}: jwksUrl must lie on the hub's own TLS name`;
+  const { pollUrl, verificationUrl } = hub.transmitter ?? {};
+  for (const [name, address] of Object.entries({ jwksUrl: hub.jwksUrl, pollUrl, verificationUrl })) {
+    if (address === undefined) continue;
+    const url = new URL(address);
+    if (url.host !== origin.host || !isAllowed(url, production))
+      yield `hub ${hub.id}: ${name} must lie on the hub's own TLS name`;
+    if (url.username !== '' || url.password !== '') yield `hub ${hub.id}: ${name} must hold no password`;
   }
   if (hub.keys.length === 0 && hub.jwksUrl === undefined) yield `hub ${hub.id} has neither keys nor a jwksUrl`;
   for (const kid of repeated(hub.keys.map((key) => key.kid))) yield `hub ${hub.id} has two keys with kid ${kid}`;

@@ -87,6 +87,9 @@ describe('bounds of a policy', () => {
         sampleHub('http://c.example'),
         sampleHub('https://d.example', { keys: [] }),
         sampleHub('https://e.example', { jwksUrl: 'https://elsewhere.example/jwks' }),
+        sampleHub('https://n.example', { transmitter: { streamId: 's', pollUrl: 'https://elsewhere.example/poll' } }),
+        sampleHub('https://o.example', { transmitter: { streamId: 's', verificationUrl: 'http://o.example/verify' } }),
+        sampleHub('https://p.example', { transmitter: { streamId: 's', pollUrl: 'https://user:secret@p.example/poll' } }),
         sampleHub('https://f.example', { keys: [key!, key!] }),
         sampleHub('https://g.example', { keys: [{ ...key!, alg: 'ES256' }] }),
         sampleHub('https://h.example', { keys: [{ ...key!, d: 'secret' }] }),
@@ -97,7 +100,7 @@ describe('bounds of a policy', () => {
         sampleHub('https://i.example', { keys: [{ kid: 'short', alg: 'RS256', kty: 'RSA', n: 'A'.repeat(171), e: 'AQAB' }] }),
       ],
     });
-    for (const name of 'abcdefghijklm') {
+    for (const name of 'abcdefghijklmnop') {
       expect(violations.filter((violation) => violation.includes(`://${name}.example`))).toHaveLength(1);
     }
     expect(violations.join()).not.toContain('secret');

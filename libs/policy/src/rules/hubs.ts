@@ -9,7 +9,10 @@ function tableOf(policy: PolicyDocument) {
   if (known) return known;
   const hubs = new Map(policy.hubs.map((hub) => [hub.id, hub]));
   const since = new Map<string, number>();
-  for (const hub of policy.hubs) since.set(hub.operator, Math.min(since.get(hub.operator) ?? Infinity, firstDay(hub)));
+  for (const hub of policy.hubs) {
+    if (hub.sandbox) continue;
+    since.set(hub.operator, Math.min(since.get(hub.operator) ?? Infinity, firstDay(hub)));
+  }
   const table = { hubs, since };
   byDocument.set(policy, table);
   return table;
@@ -18,10 +21,17 @@ function tableOf(policy: PolicyDocument) {
 /** The entry of a hub by its `iss`; undefined when the policy does not name it. */
 export const hubOf = (policy: PolicyDocument, id: string): HubEntry | undefined => tableOf(policy).hubs.get(id);
 
-/** Ids of all operators, sorted: the fixed order of per-operator sums and of sealed baselines. */
+/** Is it there to try things only (`sandbox` of its entry)? */
+export const isSandbox = (policy: PolicyDocument, id: string): boolean => hubOf(policy, id)?.sandbox === true;
+
+/** May its signals weigh at all? Not while it is suspended or in quarantine. */
+export const hubWeighs = (policy: PolicyDocument, id: string): boolean =>
+  hubOf(policy, id)?.status === 'active' && !isSandbox(policy, id);
+
+/** Ids of all operators with a hub that is no sandbox, sorted: the fixed order of per-operator sums and of sealed baselines. */
 export const operatorIds = (policy: PolicyDocument): readonly string[] => [...tableOf(policy).since.keys()].sort();
 
-/** An operator is as old as its oldest hub; in its first `newOperatorDays` its signals weigh nothing. Unknown operators are new. */
+/** An operator is as old as its oldest hub, sandboxes left out; in its first `newOperatorDays` its signals weigh nothing. Unknown operators are new. */
 export function operatorIsNew(policy: PolicyDocument, operator: string, day: number): boolean {
   const since = tableOf(policy).since.get(operator);
   return since === undefined || day < since + policy.newOperatorDays;
@@ -39,10 +49,10 @@ export function weighsFrom(policy: PolicyDocument, { operator, since }: Pick<Hub
   return Math.max(operatorSince + policy.newOperatorDays, firstDay({ since }) + (policy.newHubDays ?? 0));
 }
 
-/** Do two policies take the signals of the same hubs into account? A hub that is suspended or in quarantine weighs nothing. */
+/** Do two policies take the signals of the same hubs into account? */
 export const countSameHubs = (one: PolicyDocument, other: PolicyDocument): boolean =>
   isDeepStrictEqual(activeIds(one), activeIds(other));
 
 const activeIds = ({ hubs }: PolicyDocument): string[] =>
-  hubs.flatMap(({ id, status }) => (status === 'active' ? [id] : [])).sort();
+  hubs.flatMap(({ id, status, sandbox }) => (status === 'active' && !sandbox ? [id] : [])).sort();
 const firstDay = ({ since }: Pick<HubEntry, 'since'>): number => Date.parse(since) / DAY_MS;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DAY_MS, eventTypes, policyDocument, type PolicyDocument } from '#contracts';
-import { countSameHubs, isOnProbation, operatorIds, weighsFrom } from './hubs.js';
+import { countSameHubs, hubWeighs, isOnProbation, operatorIds, weighsFrom } from './hubs.js';
 import { mustBeHeld } from './hold.js';
 import { policyDigest } from './policy-digest.js';
 import { sampleHub, samplePolicy } from '../sample.fixture.js';
@@ -50,6 +50,22 @@ describe('weight of a signal', () => {
       expect(countSameHubs(policy, samplePolicy())).toBe(false);
     }
     expect(countSameHubs(samplePolicy(), samplePolicy({ hubs: [sampleHub(hub, { trust: 5 })] }))).toBe(true);
+  });
+
+  it('is nothing from a sandbox, which makes no operator either, nor an old one of a new one', () => {
+    const sandbox = sampleHub('https://sandbox.example', { sandbox: true, operator: 'trying', since: '2020-01-01' });
+    const alone = samplePolicy({ hubs: [sampleHub(hub), sandbox] });
+    expect(signalUnits(alone, { ...ban, hub: sandbox.id }, 0)).toEqual({ side: 'negative', units: 0 });
+    expect(operatorIds(alone)).toEqual(['hub-one']);
+    expect(countSameHubs(alone, samplePolicy({ hubs: [sampleHub(hub)] }))).toBe(true);
+    expect([hubWeighs(alone, hub), hubWeighs(alone, sandbox.id), hubWeighs(alone, 'https://x.example')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    const live = sampleHub('https://live.example', { operator: 'trying', since: '2025-06-01' });
+    expect(isOnProbation(samplePolicy({ hubs: [sandbox, live], newHubDays: 0 }), live.id, day + 29)).toBe(true);
+    expect(signalUnits(samplePolicy({ hubs: [sandbox, live] }), { ...ban, hub: live.id, day: day + 30 }, 0)?.units).toBe(128);
   });
 
   it('is nothing in the first thirty days of an operator, whatever hubs it adds later', () => {

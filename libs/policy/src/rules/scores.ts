@@ -3,7 +3,7 @@
  * Pure. Used by correlator and witness for the fold and by the key holder for the decision. Knows payloads and policies, no person.
  */
 import { eventTypes, type EventType, type PolicyDocument, type Side } from '#contracts';
-import { hubOf, isOnProbation } from './hubs.js';
+import { hubOf, hubWeighs, isOnProbation } from './hubs.js';
 
 /** A verified signal, as far as its weight depends on it. */
 export interface WeighedSignal {
@@ -47,14 +47,15 @@ export function signalWeight(
 
 /**
  * What a signal adds in a tally `age` epochs after its arrival epoch (0 = the same epoch).
- * Nothing from a hub that the policy does not name, has suspended or holds in quarantine, that is on probation, or outside the window.
+ * Nothing from a hub that the policy does not name, has suspended, holds in quarantine or keeps as a sandbox, that is on probation, or outside
+ * the window.
  */
 export function signalUnits(policy: PolicyDocument, signal: WeighedSignal, age: number): SignalUnits | undefined {
   const plain = signalWeight(policy, signal.type, signal.payload);
   if (!plain) return undefined;
   const hub = hubOf(policy, signal.hub);
   const decay = Number.isInteger(age) && age >= 0 && age < policy.windowEpochs ? (policy.decay.table[age] ?? 0) : 0;
-  const counts = hub !== undefined && hub.status === 'active' && !isOnProbation(policy, hub.id, signal.day);
+  const counts = hub !== undefined && hubWeighs(policy, hub.id) && !isOnProbation(policy, hub.id, signal.day);
   return { side: plain.side, units: counts ? Math.floor((plain.weight * hub.trust * decay) / 100) : 0 };
 }
 

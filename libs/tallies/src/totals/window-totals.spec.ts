@@ -126,6 +126,24 @@ describe('totals of a window', () => {
     await expect(totals.addEpoch(contents([], first - 1))).rejects.toThrow('closed');
   });
 
+  it('leaves a sandbox out: its signals weigh nothing, make no pseudonym new, and do not begin to count when it is none any more', async () => {
+    const sandboxed = {
+      ...policy,
+      hubs: policy.hubs.map((hub) => (hub.id === hubs[0] ? { ...hub, sandbox: true as const } : hub)),
+    };
+    const signals = [[signalOf(hubs[0]!, 's', uris[0]!, kinds[0]!), signalOf(hubs[1]!, 's', uris[1]!, kinds[0]!)]];
+    const run = async (now: typeof policy, then: typeof policy) => {
+      const totals = new WindowTotals({ epoch, policy: now, objections: nothing, since });
+      await totals.addEpoch({ epoch, policy: then, signals, rulings: [] });
+      return [totals.negative.uris(), totals.negative.newPseudonyms(() => true)];
+    };
+    const without = [[uris[1]], 0]; // one operator is left, and f leaves that out
+    expect(await run(policy, policy)).toEqual([[uris[0], uris[1]], 1]);
+    expect(await run(sandboxed, sandboxed)).toEqual(without);
+    expect(await run(sandboxed, policy)).toEqual(without);
+    expect(await run(policy, sandboxed)).toEqual(without);
+  });
+
   it('takes epochs newest first only', async () => {
     const totals = new WindowTotals({ epoch, policy, objections: nothing, since });
     await totals.addEpoch(contents([], 7));

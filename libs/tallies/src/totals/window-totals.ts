@@ -9,7 +9,7 @@
  * franks wait for the end, since the oldest of a frank is the one that counts.
  */
 import type { PolicyDocument, Side } from '#contracts';
-import { mustBeHeld, signalUnits } from '#policy';
+import { isSandbox, mustBeHeld, signalUnits } from '#policy';
 import { assess, takesBack, type AbuseSignal, type ArrivedSignal } from '#signals';
 import { setKey, type Objections } from '../manifests/objections.js';
 import { FrankedReports, type FrankedReport } from './franked-reports.js';
@@ -105,6 +105,7 @@ export class WindowTotals {
     const { hub, jti, uri, eventType, issuedAt } = signal;
     const key = setKey(hub, jti);
     if (this.#rejected.has(key) || this.#rules.objections.toSet(hub, jti)) return undefined;
+    if (isSandbox(policy, hub)) return undefined; // also when it is none any more
     const seen = assess(signal, { isKnown: true, mustBeHeld: (type, payload) => mustBeHeld(policy, type, payload) });
     if (seen.outcome === 'ignored') return undefined;
     if (seen.outcome === 'retraction') {

@@ -17,7 +17,12 @@ const hub = (id: string, status: HubEntry['status'] = 'active'): HubEntry => ({
 const policy = defaultPolicy({
   domain: 'provider.example',
   audience: 'https://provider.example',
-  hubs: [hub('https://a.example'), hub('https://off.example', 'suspended'), hub('https://shut.example', 'quarantined')],
+  hubs: [
+    hub('https://a.example'),
+    hub('https://off.example', 'suspended'),
+    hub('https://shut.example', 'quarantined'),
+    { ...hub('https://try.example'), sandbox: true },
+  ],
 });
 const rules = { parameterSet: 'n2048-q50-t20', slots: 2048, policy, cohorts: new Map([[4, 1]]), firstCohort: 0 };
 const digest = toBase64Url(new Uint8Array(32));
@@ -68,6 +73,7 @@ describe('an attested tree', () => {
     ['hub', { hub: 'https://b.example' }],
     ['hub', { hub: 'https://off.example' }],
     ['hub', { hub: 'https://shut.example' }],
+    ['hub', { hub: 'https://try.example' }],
     ['pseudonyms', { pseudonyms: 2048 * 96 + 1, weightSum: 2048 * 96 + 1, squareSum: 2048 * 96 + 1 }],
     ['weight-sum', { weightSum: 3 * 640 + 1 }],
     ['weight-sum', { weightSum: 2, squareSum: 2 }],

@@ -3,7 +3,7 @@
  * signed something impossible, so it freezes decisions; nothing has been decrypted yet. Pure.
  */
 import type { PolicyDocument } from '#contracts';
-import { hubOf, largestTotal } from '#policy';
+import { hubWeighs, largestTotal } from '#policy';
 import type { DecisionHeader, Tally } from '#tallies';
 
 export type TreeFault = 'parameter-set' | 'cohort' | 'key-epoch' | 'hub' | 'pseudonyms' | 'weight-sum' | 'square-sum';
@@ -35,7 +35,7 @@ function tallyFault({ cohort, keyEpoch, hub, pseudonyms, weightSum, squareSum }:
   const known = rules.cohorts.get(cohort);
   if (known === undefined && cohort >= rules.firstCohort) return 'cohort';
   if (known !== undefined && known !== keyEpoch) return 'key-epoch';
-  if (hubOf(policy, hub)?.status !== 'active') return 'hub'; // others weigh nothing, so they have no tally
+  if (!hubWeighs(policy, hub)) return 'hub'; // others weigh nothing, so they have no tally
   if (pseudonyms > rules.slots * 2 * policy.limits.maxPseudonyms) return 'pseudonyms';
   // each pseudonym adds a whole total between 1 and the cap
   if (weightSum < pseudonyms || weightSum > pseudonyms * largestTotal(policy)) return 'weight-sum';
