@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { eventTypes, toBase64Url } from '#contracts';
+import { encodeAbuseReport } from '#mimi';
 import { setHashOf } from '#signals';
 import type { Selector } from '#pseudonyms';
 import type { BenchStack } from '../bench-stack.js';
@@ -131,17 +132,34 @@ function* setRows(stack: BenchStack['stack'], plan: WorldPlan): Generator<CopyFi
   for (const [i, uri] of plan.uris.entries()) {
     const { hub, signer, jwk } = hubs[i % hubs.length] as (typeof hubs)[number];
     const { type, payload } = kinds[Math.floor(i / hubs.length) % kinds.length] as (typeof kinds)[number];
-    const { jti, token } = signer.sign(uri, type, payload, now);
+    const { jti, token } = signer.sign(uri, type, payload(uri), now);
     yield [randomBytes(16), hub.id, jti, uri, type, null, token, setHashOf(token), jwk, 'counted', plan.size.today];
   }
 }
 
 const kinds = [
-  { type: eventTypes.abuseReport, payload: { reason: 'spam', hubVerified: true } },
+  { type: eventTypes.abuseReport, payload: () => ({ reason: 'spam', hubVerified: true }) },
   {
     type: eventTypes.abuseReport,
-    payload: { reason: 'harassment', hubVerified: false, abuseReport: toBase64Url(randomBytes(96)) },
+    payload: (uri: string) => ({ reason: 'harassment', hubVerified: false, abuseReport: toBase64Url(reportAbout(uri)) }),
   },
-  { type: eventTypes.ban, payload: { by: 'hub', permanent: true } },
-  { type: eventTypes.rate, payload: { metric: 'messages', observed: 90, limit: 60, windowSeconds: 60 } },
+  { type: eventTypes.ban, payload: () => ({ by: 'hub', permanent: true }) },
+  { type: eventTypes.rate, payload: () => ({ metric: 'messages', observed: 90, limit: 60, windowSeconds: 60 }) },
 ] as const;
+
+/** One frank that nobody else has; its signature is nobody's, and no tally looks at it. */
+const reportAbout = (allegedAbuserUri: string): Uint8Array =>
+  encodeAbuseReport({
+    reportingUser: '',
+    allegedAbuserUri,
+    reasonCode: 1,
+    note: '',
+    messages: [
+      {
+        messageContent: new Uint8Array(),
+        frank: { serverFrank: randomBytes(32), cipherSuite: 1, integritySignature: randomBytes(64) },
+        acceptedTimestamp: 1_795_000_000_000n,
+      },
+    ],
+    abuseExtensions: [],
+  });
