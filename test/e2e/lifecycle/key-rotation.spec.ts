@@ -60,7 +60,7 @@ describe('a running service', () => {
   });
 
   it('decides over both keys: one report a hub on each pseudonym is enough only together', async () => {
-    for (const uri of uris) for (const hub of [0, 1, 2, 3]) await provider.tell(hub, uri);
+    for (const uri of uris) for (const hub of [0, 1, 2, 3, 4]) await provider.tell(hub, uri);
     await closeAndDecide(provider.stack);
     expect(await provider.rows('keyholder', 'SELECT kind::text AS kind FROM keyholder.standings')).toEqual([{ kind: 'full' }]);
     const tallied = await provider.rows('nyms', 'SELECT DISTINCT key_epoch AS of FROM pseudonyms.selectors');
