@@ -1,5 +1,13 @@
 /** What can go wrong in hub.ts, and the mend, for whoever runs it: one line each, no stack. */
-import { DeliveryFailed, SetRejected, StatusUnavailable, StreamRefused, StreamUnavailable, TokenUnavailable } from '#hub-sdk';
+import {
+  DeliveryFailed,
+  SetRejected,
+  StatusListRefused,
+  StatusUnavailable,
+  StreamRefused,
+  StreamUnavailable,
+  TokenUnavailable,
+} from '#hub-sdk';
 
 /** Found before anything was sent. */
 export class Mendable extends Error {
@@ -39,7 +47,7 @@ export function explain(error: unknown): { readonly lines: readonly string[]; re
     );
   if (error instanceof StreamRefused || error instanceof StreamUnavailable)
     return told(`no stream: ${error.message}`, 'check --nyms and --audience, and that the hub is not suspended');
-  if (error instanceof StatusUnavailable)
+  if (error instanceof StatusUnavailable || error instanceof StatusListRefused)
     return told(`no answer that can be trusted: ${error.message}`, 'ask again later, and trust no other answer meanwhile');
   throw error;
 }

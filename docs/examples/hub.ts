@@ -51,9 +51,11 @@ async function play({ pseudonym, ...options }: Options): Promise<void> {
   print('5. lift the ban');
   await client.unban(pseudonym, ban.jti);
 
-  print('6. ask whether the pseudonym is still valid');
+  print('6. ask whether the pseudonym is still valid: the provider itself, and its published lists');
   const active = await client.isActive(pseudonym);
   print(`   ${active ? 'active' : 'not active: unknown, expired or revoked, which look alike'}`);
+  const listed = await client.isActiveByList(pseudonym);
+  print(`   ${listed ? 'active' : 'not active'} by the lists`);
 
   await playNotices({ pseudonym, ...options }, shown, print);
 }

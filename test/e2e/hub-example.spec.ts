@@ -42,6 +42,7 @@ describe('the example of the hub guide', () => {
     expect(output.match(/POST \/v1\/signals → \d+/g)).toEqual(Array(6).fill('POST /v1/signals → 202'));
     expect(output.match(/→ [45]\d\d|no answer/g)).toBeNull();
     expect(output).toMatch(/^ {3}active$/m);
+    expect(output).toMatch(/^ {3}active by the lists$/m);
     expect(output.match(/verified: the stream lives/g)).toHaveLength(2); // by push, by poll
 
     const stored = await provider.rows<{ jti: string; event_type: string; names: string | null }>(
