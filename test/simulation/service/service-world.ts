@@ -28,8 +28,9 @@ export class ServiceWorld implements Judged {
   kills = 0;
   /** Kills that have not come yet or are not over. */
   private readonly troubles = new Map<string, Promise<void>>();
-  /** An app that starts while its database is down ends, as it should: nobody here would start it again. */
-  private starting = Promise.resolve();
+  /** Apps that are starting, and the database that is down: an app that finds none at its start ends, and nobody here starts it again. */
+  private readonly starting = new Set<Promise<void>>();
+  private crashing: Promise<void> | undefined;
 
   private constructor(
     readonly stack: Stack,
@@ -90,12 +91,10 @@ export class ServiceWorld implements Judged {
           this.kills++;
           await this.stack.processes[operation.process].kill();
           await wait(operation.downMs);
-          await this.oneAtATime(() => this.stack.restart(operation.process));
+          await this.restart(operation.process);
         });
       case 'crash-database':
-        return this.trouble(operation.database, operation.afterMs, () =>
-          this.oneAtATime(() => this.stack.databases.crash(operation.database)),
-        );
+        return this.trouble(operation.database, operation.afterMs, () => this.crash(operation.database));
       case 'flush':
         return this.trouble('redis', operation.afterMs, async () => void (await this.redis?.flushdb()));
       case 'epoch':
@@ -145,10 +144,19 @@ export class ServiceWorld implements Judged {
     this.troubles.set(name, done);
   }
 
-  private oneAtATime(start: () => Promise<void>): Promise<void> {
-    const done = this.starting.then(start);
-    this.starting = done.catch(() => undefined);
-    return done;
+  /** Beside other starts, since one may have to wait for another; never beside a crash. */
+  private async restart(name: Parameters<Stack['restart']>[0]): Promise<void> {
+    while (this.crashing) await this.crashing;
+    const done = this.stack.restart(name);
+    this.starting.add(done);
+    await done.finally(() => this.starting.delete(done));
+  }
+
+  /** Once nobody is starting. */
+  private async crash(database: Parameters<Stack['databases']['crash']>[0]): Promise<void> {
+    while (this.crashing || this.starting.size > 0) await Promise.allSettled([this.crashing, ...this.starting]);
+    this.crashing = this.stack.databases.crash(database).finally(() => (this.crashing = undefined));
+    await this.crashing;
   }
 
   private async mint(account: number): Promise<void> {
