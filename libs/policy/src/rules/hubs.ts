@@ -53,6 +53,6 @@ export function weighsFrom(policy: PolicyDocument, { operator, since }: Pick<Hub
 export const countSameHubs = (one: PolicyDocument, other: PolicyDocument): boolean =>
   isDeepStrictEqual(activeIds(one), activeIds(other));
 
-const activeIds = ({ hubs }: PolicyDocument): string[] =>
-  hubs.flatMap(({ id, status, sandbox }) => (status === 'active' && !sandbox ? [id] : [])).sort();
+const activeIds = (policy: PolicyDocument): string[] =>
+  policy.hubs.flatMap(({ id }) => (hubWeighs(policy, id) ? [id] : [])).sort();
 const firstDay = ({ since }: Pick<HubEntry, 'since'>): number => Date.parse(since) / DAY_MS;
