@@ -129,11 +129,11 @@ export async function startNymsWorld(options: NymsWorldOptions = {}) {
   };
   const lines: string[] = [];
   const apps: NestFastifyApplication[] = [];
-  const start = async () => {
+  const start = async (more: Readonly<Record<string, string>> = {}) => {
     const logger = createLogger({ app: 'nyms', destination: { write: (line: string) => void lines.push(line) } });
     const { hubKeys, push } = options;
     const app = await startNyms({
-      ...config.read(env),
+      ...config.read({ ...env, ...more }),
       production: false,
       logger,
       clock,
@@ -163,6 +163,7 @@ export async function startNymsWorld(options: NymsWorldOptions = {}) {
     authority,
     answerKey,
     keys: { operator, moderator },
+    file,
     start,
     /** A JSON request; `body` of another kind goes as it is. */
     async call(

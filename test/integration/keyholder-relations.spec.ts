@@ -148,6 +148,32 @@ describe('accounts that people name by handle', () => {
     expect(await world.mayMint(account.member)).toBe(false);
   });
 
+  it('are touched by nothing before a batch is full: not by the delay that starts others, nor by a decision', async () => {
+    const account = await world.member(2);
+    const own = Buffer.from(account.member.handle);
+    await desk.done(accounts({ remedy: 'suspend', handles: [handleText(account.member)] }), leads);
+    const other = await world.member(1);
+    await world.act('suspend', other.pseudonyms[0]!);
+    const told = await batches();
+    world.base.clock.advanceDays(2); // longer than a batch may take to fill
+    await world.base.app.get(Releases, { strict: false }).run();
+    expect(await world.mayMint(other.member)).toBe(false); // the others' side of pseudonyms has begun
+    expect(await batches()).toEqual(told);
+    await world.pass([...account.pseudonyms, ...other.pseudonyms]);
+    world.base.clock.advanceMs(20_000);
+    const ended = await world.changes([...account.pseudonyms, ...other.pseudonyms]);
+    expect(ended.map(({ pseudonym }) => pseudonym)).toEqual(other.pseudonyms);
+    expect(await world.base.rows('SELECT 1 FROM keyholder.standings WHERE handle = $1', [own])).toEqual([]);
+    expect(await world.base.rows('SELECT remedy FROM keyholder.account_orders WHERE handle = $1', [own])).toEqual([
+      { remedy: 'suspend' },
+    ]);
+    expect(await world.mayMint(account.member)).toBe(true);
+
+    await fill(1);
+    expect((await batches()).at(-1)!.suspend).toContain(handleText(account.member));
+    expect(await world.mayMint(account.member)).toBe(false);
+  });
+
   it('are deleted with a tombstone, and told as a deletion in a batch of such', async () => {
     const three = [await world.member(1), await world.member(1), await world.member(1)];
     const handles = three.map(({ member }) => handleText(member));

@@ -11,6 +11,8 @@ interface Account {
 
 let world: DecisionsWorld;
 let desk: RequestDesk;
+/** Eleven that the first decision suspends, one that a moderator suspends as well, one of a later decision. */
+const MANY = 11;
 let accounts: Account[];
 const crossing = (of: readonly Account[]) =>
   of.flatMap(({ pseudonyms }) => reportAll(pseudonyms.slice(0, 1), [0, 1, 2, 3, 4, 5], 240));
@@ -23,40 +25,40 @@ const preview = async (epoch: number) => {
 beforeAll(async () => {
   world = await DecisionsWorld.open({ release: { batch: 2, maxDelaySeconds: 0, minAgeDays: 0 } });
   desk = new RequestDesk(world.base);
-  accounts = await Promise.all([0, 1, 2, 3].map(() => world.member(2)));
+  accounts = await Promise.all(Array.from({ length: MANY + 2 }, () => world.member(2)));
 });
 afterAll(() => world.close());
 
 describe('undoing a decision', () => {
-  it('is shown before: a count, no finer than a release batch, and nothing for an epoch without a decision', async () => {
-    expect(await preview(1)).toEqual([200, { epoch: 1, decided: false, fewerThan: 2 }]);
+  it('is shown before: a count from ten accounts on, and nothing for an epoch without a decision', async () => {
+    expect(await preview(1)).toEqual([200, { epoch: 1, decided: false, fewerThan: 10 }]);
     expect((await desk.make(undo(1))).status).toBe(403);
-    await world.decide(1, crossing(accounts.slice(0, 3)));
-    expect(await preview(1)).toEqual([200, { epoch: 1, decided: true, count: 3 }]);
+    await world.decide(1, crossing(accounts.slice(0, MANY + 1)));
+    expect(await preview(1)).toEqual([200, { epoch: 1, decided: true, count: MANY + 1 }]);
     expect((await world.base.get('/v1/decisions/1/undo', 'ctl')).status).toBe(401);
   });
 
   it('lifts what the decision made, and keeps what a moderator or another decision made', async () => {
-    const [, , moderated, later] = accounts as [Account, Account, Account, Account];
+    const [moderated, later] = accounts.slice(MANY) as [Account, Account];
     await world.act('suspend', moderated.pseudonyms[1]!);
     await world.decide(2, crossing([later]), { since: 1 });
-    expect(await preview(1)).toEqual([200, { epoch: 1, decided: true, count: 2 }]);
-    expect(await preview(2)).toEqual([200, { epoch: 2, decided: true, fewerThan: 2 }]);
+    expect(await preview(1)).toEqual([200, { epoch: 1, decided: true, count: MANY }]);
+    expect(await preview(2)).toEqual([200, { epoch: 2, decided: true, fewerThan: 10 }]);
     const request = undo(1);
     await desk.approved(request, 'lead-2');
     expect((await desk.execute(request)).status).toBe(403);
     await desk.approve(request, 'lead-3');
-    expect(await desk.read(request, await desk.execute(request))).toEqual({ output: 'count', count: 2 });
+    expect(await desk.read(request, await desk.execute(request))).toEqual({ output: 'count', count: MANY });
     const mayMint = [];
     for (const { member } of accounts) mayMint.push(await world.mayMint(member));
-    expect(mayMint).toEqual([true, true, false, false]);
+    expect(mayMint).toEqual([...Array<boolean>(MANY).fill(true), false, false]);
     const { reinstate } = await world.releases();
-    expect(new Set(reinstate)).toEqual(new Set(accounts.slice(0, 2).map(({ member }) => handleText(member))));
+    expect(new Set(reinstate)).toEqual(new Set(accounts.slice(0, MANY).map(({ member }) => handleText(member))));
   });
 
   it('leaves to the moderator’s act what is left of it: the named pseudonym, and siblings by expiry', async () => {
     const [row] = await world.base.rows('SELECT kind::text, backed, epoch FROM keyholder.standings WHERE handle = $1', [
-      Buffer.from(accounts[2]!.member.handle),
+      Buffer.from(accounts[MANY]!.member.handle),
     ]);
     expect(row).toEqual({ kind: 'blind', backed: false, epoch: null });
   });
@@ -71,7 +73,7 @@ describe('undoing a decision', () => {
   });
 
   it('changes nothing the second time', async () => {
-    expect(await preview(1)).toEqual([200, { epoch: 1, decided: true, fewerThan: 2 }]);
-    expect(await desk.done(undo(1), ['lead-2', 'lead-3'])).toEqual({ output: 'count', fewerThan: 2 });
+    expect(await preview(1)).toEqual([200, { epoch: 1, decided: true, fewerThan: 10 }]);
+    expect(await desk.done(undo(1), ['lead-2', 'lead-3'])).toEqual({ output: 'count', fewerThan: 10 });
   });
 });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt, SignJWT } from 'jose';
 import { createPrivateKey, randomBytes } from 'node:crypto';
 import { statusRequestType } from '#contracts';
+import { generateSigningKey } from '#platform';
 import { LIST_SIZE } from '../../apps/nyms/src/status-lists/list-bits.js';
 import { StatusListPublisher } from '../../apps/nyms/src/status-lists/status-list-publisher.js';
 import { AUDIENCE, DOMAIN, startNymsWorld } from '../fakes/nyms-world.js';
@@ -30,21 +31,21 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => world?.stop());
 
-const ask = async (uri: string): Promise<Told> => {
-  const { entry, key } = world.hubs.one;
+const ask = async (uri: string, { hub = world.hubs.one, at = world.url } = {}): Promise<Told> => {
+  const { entry, key } = hub;
   const iat = Math.floor(world.clock.now().getTime() / 1_000);
   const token = await new SignJWT({ iss: entry.id, aud: AUDIENCE, iat, sub_id: { format: 'uri', uri } })
     .setProtectedHeader({ alg: 'EdDSA', typ: statusRequestType, kid: entry.keys[0]!.kid })
     .sign(createPrivateKey(key.toPem()));
   const began = performance.now();
-  const answer = await world.call('GET', `/v1/pseudonyms/${encodeURIComponent(uri)}/status`, {
+  const answer = await fetch(`${at}/v1/pseudonyms/${encodeURIComponent(uri)}/status`, {
     headers: { authorization: `Bearer ${token}` },
   });
+  const text = await answer.text();
   const ms = performance.now() - began;
-  const { active, status } = decodeJwt<{ active: boolean; status: { status_list: Told['place'] } }>(
-    answer.body['status'] as string,
-  );
-  return { text: answer.text, active, place: status.status_list, ms };
+  const { status: signed } = JSON.parse(text) as { status: string };
+  const { active, status } = decodeJwt<{ active: boolean; status: { status_list: Told['place'] } }>(signed);
+  return { text, active, place: status.status_list, ms };
 };
 const unknown = () =>
   `mimi://${DOMAIN}/p/${Array.from(randomBytes(26), (byte) => 'abcdefghijklmnopqrstuvwxyz234567'[byte & 31]).join('')}`;
@@ -97,6 +98,35 @@ describe('indices', () => {
     }
   });
 
+  it('are never one that was shown ended from the start, nor one that ends by chance', async () => {
+    const lists = await world.query<{ number: number; decoys: Buffer; cover: Buffer }>('SELECT * FROM status_lists.lists');
+    const rows = await world.query<{ list: number; idx: number }>('SELECT list, idx FROM status_lists.indices');
+    const bits = new Map(lists.map((list) => [list.number, list]));
+    // three eighths of all indices are one of these: none among 96 by chance is one run in 10^19
+    const taken = rows.filter(({ list, idx }) =>
+      [bits.get(list)!.decoys, bits.get(list)!.cover].some((of) => ((of[idx >> 3]! >> (idx & 7)) & 1) === 1),
+    );
+    expect([rows.length >= MINTS, taken]).toEqual([true, []]);
+  });
+
+  it('stay the same, asked again, by another hub, after a restart and under another key of answers, whether or not they are anybody’s', async () => {
+    const asked = [...minted.slice(0, 8), ...Array.from({ length: 8 }, unknown)];
+    const places = async (by: Parameters<typeof ask>[1] = {}) => {
+      const told: [boolean, number][] = [];
+      for (const uri of asked) {
+        const answer = await ask(uri, by);
+        told.push([answer.active, placeOf(answer)]);
+      }
+      return told;
+    };
+    const first = await places();
+    expect(first.map(([active]) => active)).toEqual(asked.map((_, i) => i < 8));
+    const key = world.file('other-answer.key', generateSigningKey().toPem());
+    const { url } = await world.start({ NYMS_ANSWER_KEY_FILE: key });
+    for (const by of [{}, { hub: world.hubs.two }, { at: url }, { hub: world.hubs.two, at: url }])
+      expect(await places(by)).toEqual(first);
+  });
+
   it('lie far from each other and in all lists', async () => {
     const rows = await world.query<{ list: number; idx: number }>('SELECT list, idx FROM status_lists.indices');
     const places = rows.map(({ list, idx }) => list * LIST_SIZE + idx).sort((a, b) => a - b);
@@ -111,19 +141,21 @@ describe('indices', () => {
 });
 
 describe('answers about pseudonyms that are not active', () => {
-  it('are alike for revoked, expired and unknown: bytes, places, bits, and what a second question gives', async () => {
-    const [revoked, expired] = [minted.slice(0, 32), minted.slice(32, 64)];
+  it('are alike for revoked, expired, out of use and unknown: bytes, places, bits, and what a second question gives', async () => {
+    const [revoked, expired, disabled] = [minted.slice(0, 32), minted.slice(32, 64), minted.slice(64, 80)];
+    const known = [...revoked, ...expired, ...disabled];
     const before = new Map<string, number>();
-    for (const uri of [...revoked, ...expired]) before.set(uri, placeOf(await ask(uri)));
+    for (const uri of known) before.set(uri, placeOf(await ask(uri)));
     await world.query('UPDATE pseudonyms.pseudonyms SET revoked = true WHERE uri = ANY($1)', [revoked]);
     await world.query('UPDATE pseudonyms.pseudonyms SET expiry_day = $2 WHERE uri = ANY($1)', [expired, world.clock.today()]);
-    const kinds = { revoked, expired, unknown: Array.from({ length: 32 }, unknown) };
+    await world.query('UPDATE pseudonyms.pseudonyms SET disabled = true WHERE uri = ANY($1)', [disabled]);
+    const kinds = { revoked, expired, disabled, unknown: Array.from({ length: 32 }, unknown) };
     const first = new Map<string, Told>();
     for (const uris of Object.values(kinds)) for (const uri of uris) first.set(uri, await ask(uri));
     // one length, for one length of the address
     expect(new Set([...first.values()].map(({ text }) => text.length)).size).toBe(1);
     expect([...first.values()].some(({ active }) => active)).toBe(false);
-    for (const uri of [...revoked, ...expired]) expect(placeOf(first.get(uri)!)).not.toBe(before.get(uri));
+    for (const uri of known) expect(placeOf(first.get(uri)!)).not.toBe(before.get(uri));
 
     // by kind, all lie on decoys of the first lists, whatever the state of the database
     const decoys = await world.query<{ number: number; decoys: Buffer }>(

@@ -86,7 +86,7 @@ export function openCorrelator(world: TalliesWorld, patience = new Patience(() =
   const steps = [weighing, tallying, deciding, shadows] as const;
   const pipeline = new PipelineService(pool, manifests, trees, policies, ...steps, metrics, events, noQueue);
   const retention = new Retention(manifests, trees, policies, events);
-  const report = new EpochReport(manifests, objections, trees);
+  const report = new EpochReport(manifests, objections, trees, policies);
   return {
     pool,
     log,

@@ -46,6 +46,9 @@ describe('a hub in quarantine', () => {
       .at(-1)!
       .tallies.filter((leaf) => leaf.cohort === cohort);
 
+  const counted = async (epoch: number) =>
+    Object.fromEntries((await correlator.report.hubsOf(epoch)).hubs.map(({ hub, accepted, counted: own }) => [hub, [accepted, own]]));
+
   it('counts for nobody from the next tally on, and as before once it is released', async () => {
     const [first, second] = [await world.mint(0, 5), await world.mint(0, 9)];
     for (const hub of [0, 1]) await world.signal(hub, first.uri, abuseReport, verified);
@@ -71,12 +74,16 @@ describe('a hub in quarantine', () => {
     // the pseudonym that only the hub in quarantine signalled makes no epoch decidable
     expect(submitted('negative').at(-1)!.header.newPseudonyms).toBe(1);
     expect(await world.stateOf(meanwhile)).toBe('counted');
+    // what it sent before was in a tally, what it sent meanwhile in none
+    expect(await counted(1)).toEqual({ [hubId(0)]: [3, 3], [hubId(1)]: [2, 2], [hubId(2)]: [1, 1] });
+    expect(await counted(2)).toEqual({ [hubId(0)]: [1, 0], [hubId(1)]: [1, 1] });
 
     move('active');
     await runEpoch(correlator, witness);
     expect(leaves(0)).toEqual(before.negative);
     expect(leaves(0, 'positive')).toEqual(before.positive);
     expect(world.totals()).toMatchObject({ [`1 ${hubId(0)}`]: { 3: 160 }, [`1 ${hubId(1)}`]: { 4: 32 } });
+    expect(await counted(2)).toEqual({ [hubId(0)]: [1, 1], [hubId(1)]: [1, 1] });
     expect(witness.log.filter(({ name }) => name !== 'side-attested' && name !== 'epoch-inspected')).toEqual([]);
   });
 

@@ -17,7 +17,7 @@ export const epochHubs = z.strictObject({
   hubs: z.array(
     z.strictObject({
       hub: z.string(),
-      /** Weighs now: neither held, taken back, rejected nor ignored. */
+      /** Neither held, taken back, rejected nor ignored. */
       accepted: z.int(),
       held: z.int(),
       ignored: z.int(),
@@ -25,7 +25,7 @@ export const epochHubs = z.strictObject({
       retracted: z.int(),
       /** Taken away by a moderator. */
       rejected: z.int(),
-      /** Accepted and part of at least one decided tally. */
+      /** Accepted, and of a hub that weighed in a decided tally: not of one in quarantine or on probation. */
       counted: z.int(),
     }),
   ),

@@ -73,7 +73,7 @@ export class Provider {
   }
 
   /** The client of an account; `more` as in NymtallyClient. */
-  client(subject: string, more: Pick<NymtallyClientOptions, 'state' | 'fetch'> = {}): NymtallyClient {
+  client(subject: string, more: Partial<Pick<NymtallyClientOptions, 'state' | 'fetch' | 'accessToken'>> = {}): NymtallyClient {
     const { rootFingerprint } = JSON.parse(this.config('keyholder-public.json')) as { rootFingerprint: string };
     const { urls, issuer } = this.stack;
     return new NymtallyClient({

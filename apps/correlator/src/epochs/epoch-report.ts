@@ -1,9 +1,11 @@
 /** How far an epoch is, and what became of its SETs: numbers only, for operators. */
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { Problem, sides } from '#contracts';
-import type { epochHubs, epochState } from '#contracts';
-import { ManifestsRepository, ObjectionsRepository, TreesRepository, type StoredTree } from '#tallies';
+import type { Manifest } from '#audit';
+import { eventTypes, Problem, sides } from '#contracts';
+import type { epochHubs, epochState, PolicyDocument, Side } from '#contracts';
+import { hubOf, hubWeighs, isOnProbation, PolicyStore } from '#policy';
+import { fromText, ManifestsRepository, ObjectionsRepository, TreesRepository, type StoredTree } from '#tallies';
 
 export type EpochState = z.output<typeof epochState>;
 export type EpochHubs = z.output<typeof epochHubs>;
@@ -14,6 +16,7 @@ export class EpochReport {
     @Inject(ManifestsRepository) private readonly manifests: ManifestsRepository,
     @Inject(ObjectionsRepository) private readonly objections: ObjectionsRepository,
     @Inject(TreesRepository) private readonly trees: TreesRepository,
+    @Inject(PolicyStore) private readonly policies: Pick<PolicyStore, 'byDigest'>,
   ) {}
 
   /** @throws Problem not-found */
@@ -27,12 +30,14 @@ export class EpochReport {
 
   /** @throws Problem not-found */
   async hubsOf(epoch: number): Promise<EpochHubs> {
-    if (!(await this.manifests.find(epoch))) throw new Problem('not-found');
+    const manifest = await this.manifests.find(epoch);
+    if (!manifest) throw new Problem('not-found');
     const counts = await this.manifests.countsByHub(epoch);
-    const decided = (await this.trees.newestDecided('negative')) >= epoch;
+    const wasHeard = await this.#heardFrom(manifest);
     const hubs = [...new Set(counts.map(({ hub }) => hub))].map((hub) => {
-      const of = (...states: string[]) =>
-        counts.reduce((sum, row) => sum + (row.hub === hub && states.includes(row.state) ? row.signals : 0), 0);
+      const own = counts.filter((row) => row.hub === hub);
+      const sum = (rows: typeof own) => rows.reduce((all, { signals }) => all + signals, 0);
+      const of = (...states: string[]) => sum(own.filter(({ state }) => states.includes(state)));
       return {
         hub,
         accepted: of('received', 'counted'),
@@ -40,10 +45,20 @@ export class EpochReport {
         ignored: of('ignored'),
         retracted: of('retracted'),
         rejected: of('rejected'),
-        counted: decided ? of('counted') : 0,
+        counted: sum(own.filter(({ state, eventType }) => state === 'counted' && wasHeard(hub, sideOf(eventType)))),
       };
     });
     return { epoch, hubs };
+  }
+
+  /** Did anything that arrived then from that hub weigh in a tally of that side that was decided? By the policy of each tally. */
+  async #heardFrom({ epoch, closedDay }: Manifest): Promise<(hub: string, side: Side) => boolean> {
+    const trees = await this.trees.decidedFrom(epoch);
+    const decided = trees.flatMap(({ epoch: at, side, header }) => {
+      const document = this.policies.byDigest(fromText(header.policyDigest))?.document;
+      return document && at - epoch < document.windowEpochs ? [{ side, document }] : [];
+    });
+    return (hub, side) => decided.some((tree) => tree.side === side && weighs(tree.document, hub, closedDay));
   }
 
   async #treesOf(epoch: number): Promise<StoredTree[]> {
@@ -66,3 +81,8 @@ export class EpochReport {
     return 'attested';
   }
 }
+
+const sideOf = (eventType: string): Side => (eventType === eventTypes.commend ? 'positive' : 'negative');
+
+const weighs = (policy: PolicyDocument, hub: string, day: number): boolean =>
+  hubWeighs(policy, hub) && hubOf(policy, hub)?.trust !== 0 && !isOnProbation(policy, hub, day);

@@ -8,8 +8,8 @@ import type { Context } from '../command/context.js';
 import { example } from '../command/context.js';
 import { table } from '../command/table.js';
 import { StackError } from '../stack/stack-error.js';
+import { actPreview } from './act-preview.js';
 import { confirmed } from './confirmed.js';
-import { previewText } from './decision-command.js';
 import type { Person } from './person.js';
 import { personAt } from './person.js';
 import { Desk } from './desk.js';
@@ -77,8 +77,8 @@ export function addApprovalCommands(program: Command, context: Context): void {
       const entry = requestOf(entries, id);
       requireUseful(entry, person, people, context.now());
       context.print(`${requestText(entry.request, people)}\n\n${standText(entry, people, context.now())}`);
-      if (entry.request.type === 'undo-decision')
-        context.print(previewText(await desk.undoPreview(entry.request.parameters.epoch)));
+      const preview = await actPreview(entry.request, desk);
+      if (preview !== undefined) context.print(preview);
       if (!yes && !(await confirmed(`sign this request as ${person.id}? [y/N] `))) return context.print('not signed');
       await desk.approve(entry.request);
       context.print(`signed by ${person.id}: ${digestOf(entry.request)}`);

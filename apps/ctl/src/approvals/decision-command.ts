@@ -1,19 +1,12 @@
 /** `ctl decision undo`: shows what undoing a decision would lift, then asks for it. */
 import type { Command } from 'commander';
-import type { z } from 'zod';
-import type { undoPreview } from '#contracts';
 import type { Context } from '../command/context.js';
 import { example } from '../command/context.js';
 import { StackError } from '../stack/stack-error.js';
+import { undoText } from './act-preview.js';
 import { confirmed } from './confirmed.js';
 import type { CaseOptions } from './make-request.js';
 import { ask, caseOptions, deskOf } from './request-commands.js';
-
-export function previewText({ epoch, decided, count, fewerThan }: z.output<typeof undoPreview>): string {
-  if (!decided) return `epoch ${epoch} has no decision`;
-  const standings = count === undefined ? `fewer than ${fewerThan} standings` : `${count.toLocaleString('en')} standings`;
-  return `undoing the decision of epoch ${epoch} lifts ${standings}; revoked pseudonyms stay revoked, moderators' suspensions stay`;
-}
 
 export function addDecisionCommands(program: Command, context: Context): void {
   const decision = program.command('decision').description('what an epoch decided');
@@ -27,7 +20,7 @@ export function addDecisionCommands(program: Command, context: Context): void {
     .addHelpText('after', example('decision undo --epoch 214 --case incident-8 --reason "a hub was broken into" --as lead-1'))
     .action(async (options: CaseOptions & { epoch: string; dryRun?: true; yes?: true }, command: Command) => {
       const preview = await deskOf(context, command, options.as).undoPreview(Number(options.epoch));
-      context.print(previewText(preview));
+      context.print(undoText(preview));
       if (options.dryRun) return;
       if (!preview.decided) throw new StackError('there is nothing to undo', '`ctl epoch show` says how far an epoch is');
       if (!options.yes && !(await confirmed('ask for it? [y/N] '))) return context.print('not asked for');

@@ -5,15 +5,16 @@ import type { proposalList } from '#contracts';
 import type { Context } from '../command/context.js';
 import { example } from '../command/context.js';
 import { table } from '../command/table.js';
+import { countText } from './act-preview.js';
 import { deskOf } from './request-commands.js';
 
 type Proposed = z.output<typeof proposalList>['proposals'][number];
 
-export const proposalRow = ({ proposal, batch, remedy, count, fewerThan }: Proposed): string[] => [
+export const proposalRow = ({ proposal, batch, remedy, ...count }: Proposed): string[] => [
   proposal,
   String(batch),
   remedy,
-  count === undefined ? `fewer than ${fewerThan}` : count.toLocaleString('en'),
+  countText(count),
 ];
 
 export function addProposalsCommand(cases: Command, context: Context): void {

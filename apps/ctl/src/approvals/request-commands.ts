@@ -7,6 +7,7 @@ import type { Context } from '../command/context.js';
 import { example } from '../command/context.js';
 import type { Session } from '../command/session.js';
 import { StackError } from '../stack/stack-error.js';
+import { actPreview } from './act-preview.js';
 import { Desk } from './desk.js';
 import { newRequest } from './make-request.js';
 import type { CaseOptions } from './make-request.js';
@@ -171,7 +172,9 @@ export async function ask(
   const parameters = await kind.parameters(given, session, desk, options as CaseOptions & Record<string, unknown>);
   const made = { requester: person.id, people, now: context.now(), generation };
   const request = newRequest(kind.type, parameters, options, made);
+  const preview = await actPreview(request, desk);
   const digest = await desk.make(request);
+  if (preview !== undefined) context.print(preview);
   context.print(`${requestText(request, people)}\n\nasked for: others approve it with \`ctl approve ${digest.slice(0, 12)}\``);
 }
 

@@ -3,6 +3,7 @@ import { Global, Module } from '@nestjs/common';
 import { StandingCheck } from '../minting/standing-check.js';
 import { ActsController } from './acts/acts.controller.js';
 import { Acts } from './acts/acts.service.js';
+import { Remedies } from './acts/remedies.service.js';
 import { Deletions } from './deletions/deletions.service.js';
 import { ReleasesController } from './releases/releases.controller.js';
 import { Orders } from './orders/orders.service.js';
@@ -22,10 +23,11 @@ import { Standings } from './standings.service.js';
     Orders,
     Proposals,
     Releases,
+    Remedies,
     SlotOpener,
     Standings,
     { provide: StandingCheck, useExisting: Standings },
   ],
-  exports: [Deletions, Proposals, Releases, SlotOpener, Standings, StandingCheck],
+  exports: [Deletions, Proposals, Releases, Remedies, SlotOpener, Standings, StandingCheck],
 })
 export class StandingsModule {}

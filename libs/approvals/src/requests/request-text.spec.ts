@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { approvalRequest } from '#contracts';
+import { approvalRequest, requestTypes } from '#contracts';
 import type { ApprovalRequest } from '#contracts';
 import { samplePeople, sampleRequest } from '../people.fixture.js';
 import { digestOf, requestText } from './request-text.js';
@@ -22,6 +22,15 @@ describe('what an approver reads', () => {
     for (const value of [...values, ...Object.values(request.parameters)]) expect(text).toContain(value);
     expect(text).toMatch(/needs +2 approvals of role lead/);
     expect(text).toMatch(/people +version 1/);
+  });
+
+  it('says what takes an act back, and where nothing does', () => {
+    const undone = (type: ApprovalRequest['type']) =>
+      /^undone +(.+)$/m.exec(requestText({ ...sampleRequest(people), type } as ApprovalRequest, people))?.[1];
+    for (const type of requestTypes) expect(undone(type)).toMatch(/by /);
+    for (const type of ['deletion', 'break-glass', 'restore'] as const) expect(undone(type)).toMatch(/^by nothing/);
+    for (const type of ['related', 'accounts'] as const)
+      expect(undone(type)).toMatch(/^a suspension by .*reinstatement.*; a deletion by nothing$/);
   });
 
   it('says when the request is not under the present registry, or by nobody of it', () => {

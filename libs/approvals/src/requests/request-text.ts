@@ -25,6 +25,23 @@ const acts: Readonly<Record<RequestType, string>> = {
   'key-rotation': 'begin a new key epoch: a new secret of the scheme, and a new key that signs selectors',
 };
 
+/** What takes it back, or that nothing does: read before it is signed. */
+const undone: Readonly<Record<RequestType, string>> = {
+  people: 'by another request of this type',
+  policy: 'by a later version; what was decided under it stays',
+  'policy-shadow': 'by another one, which takes its place',
+  witnesses: 'by another request of this type',
+  unfreeze: 'by nothing: what is decided then stays',
+  'break-glass': 'by nothing: who has read it knows it',
+  deletion: 'by nothing',
+  expedite: 'by a reinstatement: the account mints again, what ended stays ended, and what was seen together is not unseen',
+  related: 'a suspension by a reinstatement, what ended stays ended; a deletion by nothing',
+  accounts: 'a suspension by reinstatements, account by account, what ended stays ended; a deletion by nothing',
+  'undo-decision': 'by suspending again, account by account',
+  restore: 'by nothing',
+  'key-rotation': 'by nothing; another one begins one more key epoch',
+};
+
 /** JSON escapes control characters; this does the same to what is invisible or turns the direction of text. */
 const visible = (text: string): string =>
   text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
@@ -45,6 +62,7 @@ export function requestText(request: ApprovalRequest, people: People): string {
     ['reason', reason],
     ['expires', expiresAt],
     ['output', `${output}, to ${requester} only`],
+    ['undone', undone[type]],
     ['needs', `${approvals} approvals of role ${role}, not the requester’s`],
     ['people', request.people === people.digest ? `version ${people.version}` : 'another registry than the present one'],
     ...(request.generation === undefined ? [] : [['generation', String(request.generation)] as const]),

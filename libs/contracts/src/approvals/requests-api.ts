@@ -54,7 +54,7 @@ export const pseudonymExecution = z.strictObject({ request: pseudonymRequest, si
 /** base64url: HPKE to the requester's `sealTo`, info = label `answer`, aad = digest of the request. */
 export const executionAnswer = z.strictObject({ sealed: z.string().max(4_000) });
 
-/** A count, or only that it is fewer than a release batch. */
+/** A count, or only that it is fewer than ten or a release batch. */
 const countAbove = { count: z.int().nonnegative().optional(), fewerThan: z.int().optional() };
 
 /** Inside: by the request's `output`. */

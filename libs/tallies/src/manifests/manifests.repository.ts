@@ -31,6 +31,13 @@ export interface StoredRuling {
   readonly signature: string | null;
 }
 
+export interface HubCount {
+  readonly hub: string;
+  readonly eventType: string;
+  readonly state: string;
+  readonly signals: number;
+}
+
 const entriesAtOnce = 2_000;
 /** How far back a SET may have been stored and still be looked for: longer than an `iat` may lie back. */
 const lookBackDays = 8;
@@ -149,12 +156,12 @@ export class ManifestsRepository {
     });
   }
 
-  /** SETs per hub and state of the epoch they arrived in. */
-  async countsByHub(epoch: number): Promise<Array<{ hub: string; state: string; signals: number }>> {
-    const { rows } = await this.pool.query<{ hub: string; state: string; signals: number }>(
-      `SELECT e.hub, s.state::text AS state, count(*)::int AS signals
+  /** SETs per hub, event type and state of the epoch they arrived in. */
+  async countsByHub(epoch: number): Promise<HubCount[]> {
+    const { rows } = await this.pool.query<HubCount>(
+      `SELECT e.hub, s.event_type AS "eventType", s.state::text AS state, count(*)::int AS signals
        FROM tallies.manifest_entries e JOIN signals.stored_sets s ON s.hub = e.hub AND s.jti = e.jti
-       WHERE e.epoch = $1 AND e.decision_hash IS NULL GROUP BY 1, 2 ORDER BY 1, 2`,
+       WHERE e.epoch = $1 AND e.decision_hash IS NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
       [epoch],
     );
     return rows;

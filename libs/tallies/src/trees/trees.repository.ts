@@ -63,6 +63,11 @@ export class TreesRepository {
     return (await this.#select(`side = $1 AND policy = 'live' AND epoch = ${epoch}`, [side]))[0];
   }
 
+  /** Decided trees by the live policy, of this epoch and later ones, oldest first. */
+  decidedFrom(epoch: number): Promise<StoredTree[]> {
+    return this.#select("policy = 'live' AND outcome = 'decided' AND epoch >= $1", [epoch]);
+  }
+
   async newestDecided(side: Side): Promise<number> {
     const { rows } = await this.pool.query<{ epoch: number | null }>(
       "SELECT max(epoch) AS epoch FROM tallies.trees WHERE side = $1 AND policy = 'live' AND outcome = 'decided'",

@@ -3,15 +3,11 @@
  * registrar is asked to find accounts with the same verified e-mail address or phone number. What it finds takes a request of its own.
  */
 import { Injectable } from '@nestjs/common';
-import { carryOut } from '#cases';
-import { Clock } from '#platform';
 import { refused } from '../../answers/refusal.js';
 import type { Transaction } from '../../database/writer.js';
-import { AccountCase } from '../../standings/acts/account-case.js';
-import { Deletions } from '../../standings/deletions/deletions.service.js';
+import { Remedies } from '../../standings/acts/remedies.service.js';
 import { markRelated, standOnApproval } from '../../standings/orders/orders.repository.js';
 import { Releases } from '../../standings/releases/releases.service.js';
-import { Standings } from '../../standings/standings.service.js';
 import type { Act, ActDone, Approved } from './act.js';
 
 @Injectable()
@@ -20,10 +16,8 @@ export class RelatedAct implements Act<'related'> {
   readonly namesPseudonym = true;
 
   constructor(
-    private readonly standings: Standings,
-    private readonly deletions: Deletions,
+    private readonly remedies: Remedies,
     private readonly releases: Releases,
-    private readonly clock: Clock,
   ) {}
 
   admits(): boolean {
@@ -32,14 +26,10 @@ export class RelatedAct implements Act<'related'> {
 
   async run(transaction: Transaction, { request, named }: Approved<'related'>): Promise<ActDone> {
     if (!named) throw refused();
-    const { handle, subject } = named;
     const { remedy } = request.parameters;
-    const day = this.clock.today();
-    const account = new AccountCase(transaction, { handle, mark: this.standings.markOf(subject), day, extra: 0, extraUntil: 0 });
-    await carryOut({ act: remedy === 'delete' ? 'delete' : 'remove' }, account, day);
-    if (remedy === 'delete') await this.deletions.begin(transaction, handle);
-    await standOnApproval(transaction, [handle]);
-    await markRelated(transaction, handle, remedy);
+    await this.remedies.carryOut(transaction, named, remedy);
+    await standOnApproval(transaction, [named.handle]);
+    await markRelated(transaction, named.handle, remedy);
     return { output: { output: 'nothing' }, after: () => this.releases.run() };
   }
 }

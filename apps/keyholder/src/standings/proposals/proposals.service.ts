@@ -18,9 +18,6 @@ import { addProposal, findProposal, readProposals, wasAskedFor, type ProposalRow
 
 type Proposed = z.output<typeof relatedProposal>;
 
-/** Below this no count is shown, however small a release batch may be. */
-const leastCount = 10;
-
 const atRest = z.strictObject({ salt: z.string(), handles: z.array(bytesOf(16)) });
 
 @Injectable()
@@ -52,13 +49,13 @@ export class Proposals {
 
   async list(): Promise<z.input<typeof proposalList>> {
     const rows = await this.writer.transaction((transaction) => readProposals(transaction));
-    const least = Math.max(leastCount, this.policies.live().document.release.batch);
+    const { release } = this.policies.live().document;
     return {
       proposals: rows.map((row) => ({
         proposal: toBase64Url(row.digest),
         batch: row.batch,
         remedy: row.remedy,
-        ...countAbove(this.handlesIn(row).length, least),
+        ...countAbove(this.handlesIn(row).length, release.batch),
       })),
     };
   }
