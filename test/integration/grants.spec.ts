@@ -59,6 +59,18 @@ describe('database roles', () => {
     expect([...schemas].filter((schema) => !asked.some((statement) => statement.includes(`${schema}.`)))).toEqual([]);
   });
 
+  it.each(['polling', 'status_lists', 'streams', 'trust'])('show nothing of %s to anybody but nyms', async (schema) => {
+    const rows = await superuser<{ role: string; table: string; mayAny: boolean }>(
+      'nyms',
+      `SELECT role, tablename AS table, has_table_privilege(role, format('%I.%I', schemaname, tablename),
+         'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER') AS "mayAny"
+       FROM pg_tables, unnest($1::text[]) AS role WHERE schemaname = $2`,
+      [rolesOf.nyms, schema],
+    );
+    expect(rows.length).toBeGreaterThan(rolesOf.nyms.length - 1);
+    expect(new Set(rows.filter(({ mayAny }) => mayAny).map(({ role }) => role))).toEqual(new Set(['nyms']));
+  });
+
   it('are no superusers, make no roles and no databases', async () => {
     const roles = Object.values(rolesOf).flat();
     const rows = await superuser<{ rolname: string }>(

@@ -52,7 +52,7 @@ const shapeOf = (value: unknown): unknown => {
   return typeof value === 'string' ? value.length : typeof value;
 };
 /** Which entry is meant, the day, the version of the registry of people, the next force time: counted in the log, not in an account. */
-const running = new Set(['of', 'day', 'people', 'number', 'v']);
+const running = new Set(['index', 'of', 'day', 'people', 'number', 'v']);
 const numbersIn = (leaf: AuditLeaf): string[] =>
   Object.entries(leaf).flatMap(([key, value]) => (typeof value === 'number' ? [key] : []));
 

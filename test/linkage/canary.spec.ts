@@ -87,12 +87,15 @@ describe.each(backends)('a canary, with the queue on %s', (_, queue) => {
 
   it('is found where it belongs, so the search sees', () => {
     const account = new Set(places(of('account'), ['account']));
-    for (const name of ['account', 'handle', 'holder key']) expect(account).toContain(`${name} in registrar.accounts`);
+    const own = ['account', 'handle', 'holder key', 'mark of an e-mail address', 'mark of a phone number'];
+    for (const name of own) expect(account).toContain(`${name} in registrar.accounts`);
     const pseudonym = new Set(places(of('pseudonym'), ['pseudonym']));
     for (const name of ['address', 'salt', 'subject', 'client key'])
       expect(pseudonym).toContain(`${name} in pseudonyms.pseudonyms`);
     expect(pseudonym).toContain('selector id in pseudonyms.selectors');
     expect(pseudonym).toContain('address in signals.sets');
+    for (const table of ['pseudonyms.acts', 'streams.subjects', 'streams.queue', 'trust.reviews'])
+      expect(pseudonym).toContain(`address in ${table}`);
     const keyholder = new Set(places(of('keyholder'), ['account']));
     for (const name of ['handle', 'holder key']) expect(keyholder).toContain(`${name} in keyholder.handles`);
   });
@@ -103,6 +106,12 @@ describe.each(backends)('a canary, with the queue on %s', (_, queue) => {
       expect(where).toContain(`${name}.log`);
       expect(where).toContain(`${name} /metrics`);
     }
+    // what hubs, cases and lists leave behind is there, so nothing of it was missed
+    for (const table of [
+      ...['keyholder.release_batches', 'keyholder.proposals', 'keyholder.requests', 'keyholder.standings', 'keyholder.named_selectors'],
+      ...['status_lists.indices', 'status_lists.lists', 'streams.streams', 'streams.log', 'trust.reviews'],
+    ])
+      expect(where).toContain(table);
     const isQueue = (place: string) => (queue ? place.startsWith('redis ') : place.startsWith('bullmq.'));
     expect([...where].filter(isQueue).length).toBeGreaterThan(0);
     for (const status of [400, 401, 403, 404, 413])
@@ -118,6 +127,12 @@ describe.each(backends)('a canary, with the queue on %s', (_, queue) => {
 
   it('has nothing of its account or tickets on the side of pseudonyms', () => {
     expect(places(of('pseudonym'), ['account', 'ticket'])).toEqual([]);
+  });
+
+  it('has its e-mail address and phone number nowhere, and their marks in its own row only', () => {
+    expect(places(items, ['contact'])).toEqual([]);
+    const marks = places(items, ['account']).filter((place) => place.startsWith('mark of'));
+    expect(new Set(marks.map((place) => place.split(' in ').at(-1)))).toEqual(new Set(['registrar.accounts']));
   });
 
   it('has nothing of its pseudonyms on the side of accounts', () => {

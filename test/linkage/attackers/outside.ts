@@ -1,9 +1,10 @@
 /**
  * The attacker with everything but the key holder's database: is this pair of pseudonyms of one account? It has all rows of nyms and
- * the registrar's at several moments: labels, keys, places, transaction numbers, periods and ends, bytes of selectors, ticket counters.
+ * the registrar's at several moments: labels, keys, places, transaction numbers, periods and ends, bytes of selectors, ticket counters,
+ * places in the status lists, marks of contacts.
  */
 import type { AccountSeen } from '../dumps/registrar.js';
-import type { NymSeen, SelectorSeen } from '../dumps/nyms.js';
+import type { NymSeen, SelectorSeen, StatusIndexSeen } from '../dumps/nyms.js';
 import { ranks } from '../dumps/rows.js';
 import type { Features } from '../attacker/samples.js';
 import { keyOrder, PairColumns } from './pair-columns.js';
@@ -35,6 +36,10 @@ export function outsideFeatures({ nyms, accounts, modulus }: OutsideView, couple
     nyms.map(({ client }) => client),
   );
   whereItLies(columns, 'selector', minted);
+  statusPlaces(
+    columns,
+    nyms.map(({ index }) => index),
+  );
   primaryKeys(columns, nyms);
   labels(columns, 'minted', minted);
   if (renewed.some((selector) => selector)) {
@@ -57,6 +62,23 @@ export function outsideFeatures({ nyms, accounts, modulus }: OutsideView, couple
     accounts,
   );
   return columns.features;
+}
+
+function statusPlaces(columns: PairColumns, indices: readonly (StatusIndexSeen | undefined)[]): void {
+  const of = (value: (index: StatusIndexSeen) => number) => indices.map((one) => (one ? value(one) : Number.NaN));
+  whereItLies(columns, 'status index', indices);
+  columns.equality(
+    'status list',
+    of(({ list }) => list),
+  );
+  columns.distance(
+    'status bit',
+    of(({ idx }) => idx),
+  );
+  columns.distance(
+    'status index order',
+    of(({ list, idx }) => list * 2 ** 17 + idx),
+  );
 }
 
 type Placed = { readonly place: number; readonly page: number; readonly xmin: number };

@@ -5,6 +5,7 @@
  */
 import { seenWrites } from '../dumps/registrar.js';
 import type { AccountSeen } from '../dumps/registrar.js';
+import { keyOrder } from './pair-columns.js';
 import type { PairColumns } from './pair-columns.js';
 
 /** How many writes back a window goes. A pool of mints is written up to a few dozen tickets after the first of them was taken. */
@@ -68,6 +69,10 @@ function describe(
   columns.distance(
     `${kind} place of account`,
     counter((row) => row.place),
+  );
+  columns.distance(
+    `${kind} mark order`,
+    counter((row) => (row.email_mark ? keyOrder(row.email_mark) : Number.NaN)),
   );
   if (xmins)
     columns.extremes(

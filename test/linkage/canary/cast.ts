@@ -27,6 +27,12 @@ const policy = (document: PolicyDocument): PolicyDocument => ({
 export const startCast = (redisUrl: string | undefined): Promise<Stack> =>
   startStack({ hubs: 4, policy, clockOffsetDays: offsetDays, logLevel: 'debug', redisUrl });
 
+/** As the identity provider knows them, verified. */
+export interface Contacts {
+  readonly email: string;
+  readonly phone: string;
+}
+
 export class Player {
   readonly client: NymtallyClient;
   readonly uris: string[] = [];
@@ -37,13 +43,20 @@ export class Player {
     readonly subject: string,
     stack: Stack,
     recorder: Recorder,
+    readonly contacts?: Contacts,
   ) {
+    const claims = contacts && {
+      email: contacts.email,
+      email_verified: true,
+      phone_number: contacts.phone,
+      phone_number_verified: true,
+    };
     this.client = new NymtallyClient({
       registrarUrl: stack.urls.registrar,
       nymsUrl: stack.urls.nyms,
       rootFingerprint: rootFingerprintOf(stack),
       domain: stack.policy().domain,
-      accessToken: () => stack.issuer.mint(subject),
+      accessToken: () => stack.issuer.mint(subject, { ...(claims && { claims }) }),
       now,
       fetch: { registrar: recorder.of('account'), nyms: recorder.of('pseudonym') },
     });
@@ -77,9 +90,9 @@ export function hubsOf(stack: Stack): HubClient[] {
 }
 
 /** A moderator's blind suspension or an operator's reinstatement. */
-export async function act(stack: Stack, type: ActStatement['type'], uri: string): Promise<void> {
+export async function act(stack: Stack, type: ActStatement['type'], uri: string, days?: number): Promise<void> {
   const by = type === 'suspend' ? stack.keys.moderators[0]! : stack.keys.operators[0]!;
-  const chosen = { type, uri: pseudonymUri.parse(uri), case: 'canary-1', reason: 'played' };
+  const chosen = { type, uri: pseudonymUri.parse(uri), case: 'canary-1', reason: 'played', ...(days && { days }) };
   const body = signStatement<ActStatement>(by, chosen, dayOf(now()));
   await callService({ service: 'nyms', url: `${stack.urls.nyms}/v1/moderation/pseudonyms`, body, answer: actResponse });
 }

@@ -11,6 +11,8 @@ import type { Recorder } from './recorder.js';
 
 export interface Needles {
   readonly account: readonly Needle[];
+  /** The contacts themselves, which only tokens hold. */
+  readonly contact: readonly Needle[];
   readonly pseudonym: readonly Needle[];
   /** Handles of all accounts. */
   readonly handles: readonly Needle[];
@@ -22,13 +24,13 @@ export interface Needles {
 
 export async function needlesOf(
   { databases }: Stack,
-  { subject, client, uris, tickets }: Player,
+  { subject, client, uris, tickets, contacts }: Player,
   recorder: Recorder,
 ): Promise<Needles> {
   const { state } = client;
-  const accounts = await rows<{ subject: string; handle: Buffer }>(
+  const accounts = await rows<{ subject: string } & Record<'handle' | 'email_mark' | 'phone_mark', Buffer>>(
     databases.superUrls.registrar,
-    'SELECT subject, handle FROM registrar.accounts',
+    'SELECT subject, handle, email_mark, phone_mark FROM registrar.accounts',
   );
   const account = accounts.find((row) => row.subject === subject);
   const pseudonyms = await rows<
@@ -39,7 +41,7 @@ export async function needlesOf(
       JOIN pseudonyms.clients USING (uri) JOIN pseudonyms.selectors USING (uri) WHERE uri = ANY($1)`,
     [uris],
   );
-  if (!account || new Set(pseudonyms.map(({ uri }) => uri)).size !== uris.length)
+  if (!account || !contacts || new Set(pseudonyms.map(({ uri }) => uri)).size !== uris.length)
     throw new Error('the canary is not where it belongs');
   return {
     account: [
@@ -47,7 +49,10 @@ export async function needlesOf(
       needle('handle', account.handle),
       needle('holder key', rawKey(state.holderKey!)),
       needle('receipt', fromBase64Url(state.receipt!.handleCommitment)),
+      needle('mark of an e-mail address', account.email_mark),
+      needle('mark of a phone number', account.phone_mark),
     ],
+    contact: [needle('e-mail address', contacts.email), needle('phone number', contacts.phone.slice(1))],
     pseudonym: pseudonyms.flatMap((row) => [
       needle('address', row.uri),
       needle('name', splitPseudonymUri(row.uri)!.name),

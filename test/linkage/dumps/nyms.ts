@@ -1,4 +1,4 @@
-/** The pseudonym side as a reader sees it: pseudonyms with their clients and selectors. No account. */
+/** The pseudonym side as a reader sees it: pseudonyms with their clients, selectors and places in the status lists. No account. */
 import { seenRows } from './rows.js';
 import type { Seen } from './rows.js';
 
@@ -23,6 +23,11 @@ export interface SelectorSeen extends Seen {
   readonly bytes: Buffer;
   readonly signature: Buffer;
 }
+export interface StatusIndexSeen extends Seen {
+  readonly uri: string;
+  readonly list: number;
+  readonly idx: number;
+}
 
 /** One pseudonym, joined by its address as the tables are. */
 export interface NymSeen {
@@ -31,6 +36,8 @@ export interface NymSeen {
   readonly client: ClientSeen;
   /** the selector of the mint, then renewed ones, by period */
   readonly selectors: readonly SelectorSeen[];
+  /** gone where its end was published before the first dump */
+  readonly index: StatusIndexSeen | undefined;
 }
 
 /** @param uris those to look at; absent where they have expired and gone */
@@ -39,10 +46,11 @@ async function seenNyms(superUrl: string, uris: readonly string[]): Promise<NymS
   const pseudonyms = byUri(await seenRows<Omit<PseudonymSeen, keyof Seen>>(superUrl, 'pseudonyms.pseudonyms', only));
   const clients = byUri(await seenRows<Omit<ClientSeen, keyof Seen>>(superUrl, 'pseudonyms.clients', only));
   const selectors = byUri(await seenRows<Omit<SelectorSeen, keyof Seen>>(superUrl, 'pseudonyms.selectors', only));
+  const indices = byUri(await seenRows<Omit<StatusIndexSeen, keyof Seen>>(superUrl, 'status_lists.indices', only));
   return uris.flatMap((uri) => {
     const [pseudonym, client] = [pseudonyms.get(uri)?.[0], clients.get(uri)?.[0]];
     const own = (selectors.get(uri) ?? []).sort((a, b) => a.period - b.period);
-    return pseudonym && client && own.length > 0 ? [{ uri, pseudonym, client, selectors: own }] : [];
+    return pseudonym && client && own.length > 0 ? [{ uri, pseudonym, client, selectors: own, index: indices.get(uri)?.[0] }] : [];
   });
 }
 

@@ -11,6 +11,8 @@ export interface AccountSeen extends Seen {
   readonly tickets_today: number;
   readonly ticket_period: number;
   readonly tickets_in_period: number;
+  readonly email_mark: Buffer | null;
+  readonly phone_mark: Buffer | null;
 }
 
 export const seenAccounts = (superUrl: string): Promise<AccountSeen[]> =>

@@ -55,6 +55,7 @@ export const roleProbes: readonly RoleProbe[] = [
   ...mayNot('nyms', 'nyms', "UPDATE trust.reviews SET finding = ''"),
   ...mayNot('correlator', 'nyms', read('trust.reviews')),
   ...mayNot('witness', 'nyms', read('trust.reviews')),
+  ...mayNot('queue', 'nyms', read('trust.reviews')),
   ...may('nyms', 'nyms', read('streams.subjects'), remove('streams.queue'), read('streams.log')),
   ...['correlator', 'witness', 'queue'].flatMap((role) =>
     mayNot(role, 'nyms', read('streams.streams'), read('streams.subjects'), read('streams.queue'), read('streams.log')),
@@ -62,7 +63,7 @@ export const roleProbes: readonly RoleProbe[] = [
   ...may('nyms', 'nyms', read('status_lists.lists'), read('status_lists.indices'), read('status_lists.publication')),
   ...mayNot('nyms', 'nyms', remove('status_lists.lists'), remove('status_lists.indices'), remove('status_lists.publication')),
   ...['correlator', 'witness', 'queue'].flatMap((role) =>
-    mayNot(role, 'nyms', read('status_lists.indices'), read('status_lists.lists')),
+    mayNot(role, 'nyms', read('status_lists.indices'), read('status_lists.lists'), read('status_lists.publication')),
   ),
 
   ...may(
