@@ -17,6 +17,7 @@ describe('a hub in quarantine', () => {
   let provider: Provider;
   let uri: string;
   let said: string[] = [];
+  let saidByAnother: string | undefined;
   const ctl = ctlAt(() => provider.stack);
   const idOf = (hub: number) => provider.stack.keys.hubs[hub]!.id;
 
@@ -64,7 +65,7 @@ describe('a hub in quarantine', () => {
   it('says what it likes and is stored, and suspends nobody', async () => {
     await move('quarantine');
     said = await report(hostile, uri);
-    for (const hub of others) await report(hub, uri);
+    for (const hub of others) [saidByAnother] = await report(hub, uri);
     await decided();
     expect(await standings()).toEqual([]);
     expect(await succeeded(ctl('top'))).toMatch(new RegExp(`${idOf(hostile)} +│ +4 .*quarantined`));
@@ -88,7 +89,10 @@ describe('a hub in quarantine', () => {
   it('is told by moderators whether it was right, and why the pseudonym was suspended is told coarsely', async () => {
     const because = ['--case', '2026-0042'];
     await succeeded(ctl('signal', 'review', idOf(hostile), said[0]!, '--finding', 'overturned', ...because));
-    await succeeded(ctl('pseudonym', 'review', uri, '--hub', idOf(1), '--finding', 'upheld', ...because));
+    await succeeded(ctl('signal', 'review', idOf(1), saidByAnother!, '--finding', 'upheld', ...because));
+    // that hub has spoken of it, the other one has not, and neither is told of a pseudonym that few spoke of
+    for (const hub of [1, 3])
+      expect((await ctl('pseudonym', 'review', uri, '--hub', idOf(hub), '--finding', 'upheld', ...because)).code).toBe(1);
     const trust = await succeeded(ctl('hub', 'trust', '--apply-to-draft'));
     expect(trust).toMatch(new RegExp(`${idOf(hostile)} +│ +100 │ +0 │ +1 │ +0 │ 0–80 +│ +100 │ fewer than 20 reviews`));
     expect(trust).toMatch(new RegExp(`${idOf(1)} +│ +100 │ +1 │ +0 │`));

@@ -53,6 +53,28 @@ describe('a review', () => {
     expect((await review(world.statement('review-reports', { hub: HUB, uri: other, finding: 'upheld' }))).status).toBe(404);
   });
 
+  it('by pseudonym is no way to ask whether a hub spoke of one that was revoked and that few operators speak of', async () => {
+    const [seen, reported, sibling] = [await signalled('before'), await signalled('few'), await mint()];
+    const said = (uri: string, hub = HUB) => world.statement('review-reports', { hub, uri, finding: 'upheld' });
+    const before = said(seen);
+    expect((await review(before)).status).toBe(204); // it is active, and its reports are there to be read
+    await world.query(
+      `INSERT INTO tallies.manifest_entries (epoch, position, hub, jti, set_hash) VALUES (2, 0, '${HUB}', 'few', ''), (2, 1, '${HUB}', 'before', '')`,
+    );
+    await world.query('UPDATE pseudonyms.pseudonyms SET revoked = true WHERE uri = ANY($1)', [[seen, reported, sibling]]);
+    const trust = async () => (await get('/v1/moderation/hubs/trust', await token())).text;
+    const known = await trust();
+    for (const hub of [HUB, 'https://two.example']) {
+      const [one, other] = [await review(said(reported, hub)), await review(said(sibling, hub))];
+      const { instance: _one, ...answer } = one.body;
+      const { instance: _other, ...same } = other.body;
+      expect([one.status, answer]).toEqual([404, same]);
+    }
+    expect(await trust()).toBe(known);
+    expect((await review(before)).status).toBe(204); // the same statement again
+    expect((await review(world.statement('review-signal', { hub: HUB, jti: 'few', finding: 'upheld' }))).status).toBe(204);
+  });
+
   it('is not taken of what has not counted, forged, stale, malformed or from somebody else', async () => {
     await signalled('fine');
     await signalled('waits', { state: 'held' });

@@ -12,20 +12,20 @@ export type Reviewed = 'reviewed' | 'absent' | 'repeated';
 export class ReviewsRepository {
   constructor(private readonly database: PrismaClient) {}
 
-  /** Stores a review whose signature has been checked; the same statement again changes nothing. */
+  /** Stores a review whose signature has been checked; one that came meanwhile changes nothing. */
   async add({ statement, signature }: Signed<ReviewStatement>): Promise<Reviewed> {
     const { id, hub, by, finding, day } = statement;
     const subject = statement.type === 'review-signal' ? { jti: statement.jti } : { uri: statement.uri };
-    if (await this.isSame(statement)) return 'reviewed';
     if (!(await this.database.signal.findFirst({ where: { hub, ...subject, state: 'counted' }, select: { id: true } }))) {
       return 'absent';
     }
     const row = { statementId: id, hub, ...subject, by, finding, body: statement, signature, day };
     const { count } = await this.database.review.createMany({ data: [row], skipDuplicates: true });
-    return count === 1 || (await this.isSame(statement)) ? 'reviewed' : 'repeated';
+    return count === 1 || (await this.has(statement)) ? 'reviewed' : 'repeated';
   }
 
-  private async isSame(statement: ReviewStatement): Promise<boolean> {
+  /** Is this very statement stored? */
+  async has(statement: ReviewStatement): Promise<boolean> {
     const known = await this.database.review.findUnique({ where: { statementId: statement.id } });
     return known !== null && sameBytes(canonicalBytes(known.body), canonicalBytes(statement));
   }
