@@ -89,13 +89,13 @@ describe('a hub in quarantine', () => {
   it('is told by moderators whether it was right, and why the pseudonym was suspended is told coarsely', async () => {
     const because = ['--case', '2026-0042'];
     await succeeded(ctl('signal', 'review', idOf(hostile), said[0]!, '--finding', 'overturned', ...because));
-    await succeeded(ctl('signal', 'review', idOf(1), saidByAnother!, '--finding', 'upheld', ...because));
+    await succeeded(ctl('signal', 'review', idOf(2), saidByAnother!, '--finding', 'upheld', ...because));
     // that hub has spoken of it, the other one has not, and neither is told of a pseudonym that few spoke of
     for (const hub of [1, 3])
       expect((await ctl('pseudonym', 'review', uri, '--hub', idOf(hub), '--finding', 'upheld', ...because)).code).toBe(1);
     const trust = await succeeded(ctl('hub', 'trust', '--apply-to-draft'));
     expect(trust).toMatch(new RegExp(`${idOf(hostile)} +│ +100 │ +0 │ +1 │ +0 │ 0–80 +│ +100 │ fewer than 20 reviews`));
-    expect(trust).toMatch(new RegExp(`${idOf(1)} +│ +100 │ +1 │ +0 │`));
+    expect(trust).toMatch(new RegExp(`${idOf(2)} +│ +100 │ +1 │ +0 │`));
     expect(await succeeded(ctl('pseudonym', 'why', uri, ...because))).toMatch(
       /^few: signals of 3 operators at most, perhaps of none/,
     );

@@ -125,7 +125,10 @@ describe('accounts related to the one behind a pseudonym', () => {
     );
     const marks = accounts.flatMap((row) => [row.email_mark, row.phone_mark].flatMap((mark) => mark ?? []));
     expect(marks.length).toBe(4);
-    const [log, listed] = [await succeeded(ctl('audit', 'tail', '--lines', '200', '--json')), await succeeded(ctl('requests', '--as', 'auditor-1', '--json'))];
+    const [log, listed] = [
+      await succeeded(ctl('audit', 'tail', '--lines', '200', '--json')),
+      await succeeded(ctl('requests', '--as', 'auditor-1', '--json')),
+    ];
     for (const { handle } of accounts) {
       expect(log).not.toContain(handle.toString('base64url'));
       expect(listed).not.toContain(handle.toString('base64url'));
@@ -133,7 +136,8 @@ describe('accounts related to the one behind a pseudonym', () => {
     for (const name of ['registrar', 'nyms', 'keyholder', 'correlator', 'witness'] as const) {
       const lines = provider.stack.processes[name].output();
       expect(lines).not.toMatch(/ann\.of\.many|901820477|mail\.example/i);
-      for (const mark of marks) for (const as of ['hex', 'base64', 'base64url'] as const) expect(lines).not.toContain(mark.toString(as));
+      for (const mark of marks)
+        for (const as of ['hex', 'base64', 'base64url'] as const) expect(lines).not.toContain(mark.toString(as));
     }
   });
 });

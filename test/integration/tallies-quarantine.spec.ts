@@ -47,7 +47,9 @@ describe('a hub in quarantine', () => {
       .tallies.filter((leaf) => leaf.cohort === cohort);
 
   const counted = async (epoch: number) =>
-    Object.fromEntries((await correlator.report.hubsOf(epoch)).hubs.map(({ hub, accepted, counted: own }) => [hub, [accepted, own]]));
+    Object.fromEntries(
+      (await correlator.report.hubsOf(epoch)).hubs.map(({ hub, accepted, counted: own }) => [hub, [accepted, own]]),
+    );
 
   it('counts for nobody from the next tally on, and as before once it is released', async () => {
     const [first, second] = [await world.mint(0, 5), await world.mint(0, 9)];

@@ -108,7 +108,13 @@ describe.each(backends)('a canary, with the queue on %s', (_, queue) => {
     }
     // what hubs, cases and lists leave behind is there, so nothing of it was missed
     for (const table of [
-      ...['keyholder.release_batches', 'keyholder.proposals', 'keyholder.requests', 'keyholder.standings', 'keyholder.named_selectors'],
+      ...[
+        'keyholder.release_batches',
+        'keyholder.proposals',
+        'keyholder.requests',
+        'keyholder.standings',
+        'keyholder.named_selectors',
+      ],
       ...['status_lists.indices', 'status_lists.lists', 'streams.streams', 'streams.log', 'trust.reviews'],
     ])
       expect(where).toContain(table);

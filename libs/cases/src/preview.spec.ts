@@ -3,7 +3,11 @@ import { countAbove } from './preview.js';
 
 describe('what an act on many accounts would do', () => {
   it('is counted from ten accounts and a release batch on', () => {
-    expect([countAbove(10, 1), countAbove(25, 25), countAbove(1_234, 10)]).toEqual([{ count: 10 }, { count: 25 }, { count: 1_234 }]);
+    expect([countAbove(10, 1), countAbove(25, 25), countAbove(1_234, 10)]).toEqual([
+      { count: 10 },
+      { count: 25 },
+      { count: 1_234 },
+    ]);
   });
 
   it('is the same for every number below, however small a batch may be', () => {

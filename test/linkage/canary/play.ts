@@ -71,12 +71,21 @@ export async function play(stack: Stack, subject: string, recorder: Recorder, lo
   for (const [at, hub] of hubs.entries()) await hub.report(others[at + 2]!.uris[1]!, { reason: 'spam', hubVerified: true });
   await closeAndDecide(stack);
   await until('the canary is reinstated', async () => (await canary.client.standing()).standing === 'active');
-  await relations(new Leads(stack, now), canary, relative, look);
+  const fill = () => act(stack, 'suspend', others[5]!.uris[0]!);
+  await relations(new Leads(stack, now), { canary, relative, fill, look });
   return canary;
 }
 
+interface Relations {
+  readonly canary: Player;
+  readonly relative: Player;
+  /** Somebody else is suspended, so that there is a batch. */
+  readonly fill: () => Promise<void>;
+  readonly look: () => Promise<void>;
+}
+
 /** The canary by one of its pseudonyms, then who is related to it by handle; what is found at the end lies there still. */
-async function relations(leads: Leads, canary: Player, relative: Player, look: () => Promise<void>): Promise<void> {
+async function relations(leads: Leads, { canary, relative, fill, look }: Relations): Promise<void> {
   const found = async () => (await leads.proposals())[0]?.proposal;
   await leads.related({ uri: pseudonymUri.parse(canary.uris[0]), remedy: 'suspend' });
   await until('somebody related is found', async () => (await found()) !== undefined);
@@ -84,6 +93,7 @@ async function relations(leads: Leads, canary: Player, relative: Player, look: (
   await leads.accounts({ remedy: 'suspend', proposal: (await found())! });
   await until('they are suspended', async () => (await relative.client.standing()).standing === 'suspended');
   await leads.related({ uri: pseudonymUri.parse(relative.uris[0]), remedy: 'delete' });
+  await fill();
   await until('the canary is found', async () => (await found()) !== undefined);
 }
 

@@ -50,7 +50,9 @@ async function seenNyms(superUrl: string, uris: readonly string[]): Promise<NymS
   return uris.flatMap((uri) => {
     const [pseudonym, client] = [pseudonyms.get(uri)?.[0], clients.get(uri)?.[0]];
     const own = (selectors.get(uri) ?? []).sort((a, b) => a.period - b.period);
-    return pseudonym && client && own.length > 0 ? [{ uri, pseudonym, client, selectors: own, index: indices.get(uri)?.[0] }] : [];
+    return pseudonym && client && own.length > 0
+      ? [{ uri, pseudonym, client, selectors: own, index: indices.get(uri)?.[0] }]
+      : [];
   });
 }
 

@@ -8,7 +8,13 @@ const proposal = 'p'.repeat(43);
 const found = { proposal, batch: 3, remedy: 'suspend' as const };
 const deskOf = (count: { count?: number; fewerThan?: number }) => ({
   undoPreview: (epoch: number) => Promise.resolve({ epoch, decided: epoch === 7, ...count }),
-  proposals: () => Promise.resolve({ proposals: [{ ...found, proposal: 'x'.repeat(43), count: 99 }, { ...found, ...count }] }),
+  proposals: () =>
+    Promise.resolve({
+      proposals: [
+        { ...found, proposal: 'x'.repeat(43), count: 99 },
+        { ...found, ...count },
+      ],
+    }),
 });
 const preview = (type: string, parameters: object, count = { count: 1_204 } as object) =>
   actPreview({ type, parameters } as ApprovalRequest, deskOf(count));
@@ -18,7 +24,9 @@ describe('what an act on many accounts would do', () => {
     expect(await preview('undo-decision', { epoch: 7 })).toMatch(/epoch 7 lifts 1,204 standings/);
     expect(await preview('undo-decision', { epoch: 7 }, { fewerThan: 10 })).toMatch(/lifts fewer than 10 standings/);
     expect(await preview('undo-decision', { epoch: 8 })).toBe('epoch 8 has no decision');
-    expect(await preview('accounts', { remedy: 'suspend', proposal })).toMatch(/^accounts: 1,204 of batch 3, .*full release batch/);
+    expect(await preview('accounts', { remedy: 'suspend', proposal })).toMatch(
+      /^accounts: 1,204 of batch 3, .*full release batch/,
+    );
     expect(await preview('accounts', { remedy: 'suspend', proposal }, { fewerThan: 10 })).toMatch(/^accounts: fewer than 10 of/);
     expect(await preview('accounts', { remedy: 'suspend', proposal: 'y'.repeat(43) })).toMatch(/no such proposal/);
     expect(await preview('accounts', { remedy: 'delete', handles: ['a', 'b'] })).toMatch(/^accounts: 2 by handle/);
