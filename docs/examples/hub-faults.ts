@@ -23,7 +23,8 @@ export class Mendable extends Error {
 
 /** By `err` of the provider (RFC 8935 §2.4). */
 const rejectionMends: Readonly<Record<string, string>> = {
-  authentication_failed: 'check --key and --kid: the policy of the provider must hold this key for this hub, and not revoked',
+  authentication_failed: 'check --key and --kid: the policy of the provider must hold this key for this hub',
+  invalid_key: 'the policy of the provider has revoked this key: sign with another',
   invalid_issuer: 'check --hub: only hubs of the policy are heard, `npm run ctl -- hub list` shows them',
   invalid_audience: 'check --audience: `npm run ctl -- policy show` says who the provider is',
   access_denied: 'this hub is suspended: talk to the provider',

@@ -1,6 +1,8 @@
 /** Intake of SETs over HTTP (RFC 8935), on real PostgreSQL: what is taken, what is refused, and how. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { eventTypes, setMediaType as setType, toBase64Url } from '#contracts';
 import { HubKey } from '#signals';
 import { startNymsWorld, testHub } from '../fakes/nyms-world.js';
@@ -26,6 +28,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world?.stop());
 const { claims, good, push, seconds, sign, stored } = setSender(() => world);
+const examples = JSON.parse(
+  readFileSync(path.join(import.meta.dirname, '../vectors/set/compact-examples.rfc8935-rfc8936.json'), 'utf8'),
+) as { 'rfc8935-figure1-push-body': string };
 
 describe('intake of SETs', () => {
   describe('takes', () => {
@@ -124,7 +129,8 @@ describe('intake of SETs', () => {
       ],
       ['no signature', 'authentication_failed', () => good().replace(/\.[^.]*$/, '.')],
       ['an unknown kid', 'authentication_failed', () => sign(world.hubs.one, claims(world.hubs.one), { kid: 'other' })],
-      ['a revoked key', 'authentication_failed', () => good({}, revokedHub)],
+      ['the push of RFC 8935 figure 1 (HS256)', 'authentication_failed', () => examples['rfc8935-figure1-push-body']],
+      ['a revoked key', 'invalid_key', () => good({}, revokedHub)],
       ['an unknown hub', 'invalid_issuer', () => good({ iss: 'https://nobody.example' })],
       ['another audience', 'invalid_audience', () => good({ aud: 'https://other.example' })],
       ['a suspended hub', 'access_denied', () => good({}, world.hubs.suspended)],
@@ -175,6 +181,28 @@ describe('intake of SETs', () => {
       const answer = await push(good({}, jwksHub));
       expect([answer.status, Number(answer.headers.get('retry-after'))]).toEqual([503, 30]);
       jwksHub.isAway = false;
+    });
+
+    it('a fault while it cannot be stored, and never 202 before it is', async () => {
+      await world.query('ALTER TABLE signals.sets ADD CONSTRAINT broken CHECK (false) NOT VALID');
+      const token = good({ jti: 'unstored' });
+      expect((await push(token)).status).toBe(500);
+      await world.query('ALTER TABLE signals.sets DROP CONSTRAINT broken');
+      expect((await push(token)).status).toBe(202);
+      expect(await stored('unstored')).toHaveLength(1);
+    });
+
+    it('503 for a key that may have come into its hub’s JWKS since we looked, 400 once we have looked', async () => {
+      const x = toBase64Url(jwksHub.key.publicKey);
+      jwksHub.served = [HubKey.from({ kid: 'jwks-1', alg: 'EdDSA', kty: 'OKP', crv: 'Ed25519', x })!];
+      world.clock.advanceMs(30_000);
+      expect((await push(good({}, jwksHub))).status).toBe(202);
+      world.clock.advanceMs(10_000);
+      const rotated = () => sign(jwksHub, claims(jwksHub), { kid: 'jwks-2' });
+      const early = await push(rotated());
+      expect([early.status, early.headers.get('retry-after')]).toEqual([503, '20']);
+      world.clock.advanceMs(20_000);
+      expect((await push(rotated())).body?.['err']).toBe('authentication_failed');
     });
   });
 });

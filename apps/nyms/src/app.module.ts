@@ -133,7 +133,7 @@ export class AppModule {
           provide: ListTokens,
           useValue: new ListTokens(parts.signer, settings.publicUrl, settings.statusPublishSeconds),
         },
-        { provide: HubKeys, useValue: new HubKeys(parts.hubKeys) },
+        { provide: HubKeys, useValue: new HubKeys({ ...parts.hubKeys, judgesArrivals: true }) },
         {
           provide: KeyholderClient,
           useValue: new KeyholderClient(new ServiceClient(settings.keyholderUrl, 'keyholder', tls)),

@@ -7,9 +7,10 @@ import { HUB, hubEntry, hubSigner } from './hub.fixture.js';
 const key = (kid: string): HubKey => HubKey.from(hubSigner('EdDSA', kid).jwk)!;
 const hub = hubEntry([], { jwksUrl: `${HUB}/jwks.json` });
 
-function world(answers: () => readonly HubKey[]) {
+function world(answers: () => readonly HubKey[] | Promise<readonly HubKey[]>, judgesArrivals = false) {
   const state = { ms: 0, fetched: 0 };
   const keys = new HubKeys({
+    judgesArrivals,
     monotonicMs: () => state.ms,
     fetchKeys: async () => {
       state.fetched += 1;
@@ -72,6 +73,48 @@ describe("a hub's keys by JWKS", () => {
     await expect(ask('a')).rejects.toBeInstanceOf(Problem);
     await expect(ask('a')).rejects.toBeInstanceOf(Problem);
     expect(state.fetched).toBe(1);
+  });
+
+  it('that were had do not say that another is unknown, when the look for it failed', async () => {
+    let away = false;
+    const { state, ask } = world(() => {
+      if (away) throw new Error('away');
+      return [key('a')];
+    });
+    await ask('a');
+    away = true;
+    state.ms = 40_000;
+    await expect(ask('b')).rejects.toMatchObject({ code: 'service-unavailable', extensions: { retryAfterMs: 30_000 } });
+    expect(await ask('a')).toBe('a');
+    away = false;
+    state.ms = 70_000;
+    expect(await ask('b')).toBeUndefined();
+  });
+
+  describe('for who refuses for good', () => {
+    it('are asked for a key that may have come since the last look, when the floor allows', async () => {
+      let served = [key('a')];
+      const { state, ask } = world(() => served, true);
+      await ask('a');
+      served = [key('b')];
+      state.ms = 12_000;
+      await expect(ask('b')).rejects.toMatchObject({ code: 'service-unavailable', extensions: { retryAfterMs: 18_000 } });
+      expect(state.fetched).toBe(1);
+      state.ms = 30_000;
+      expect([await ask('b'), await ask('forged')]).toEqual(['b', undefined]);
+      expect(state.fetched).toBe(2);
+    });
+
+    it('are no answer by a look that had begun before', async () => {
+      const served: ((keys: readonly HubKey[]) => void)[] = [];
+      const { state, ask } = world(() => new Promise((resolve) => served.push(resolve)), true);
+      const before = ask('b');
+      state.ms = 5;
+      const meanwhile = ask('b');
+      served[0]!([key('a')]);
+      expect(await before).toBeUndefined();
+      await expect(meanwhile).rejects.toMatchObject({ code: 'service-unavailable' });
+    });
   });
 
   it("are only fetched from the hub's own name", async () => {

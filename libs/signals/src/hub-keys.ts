@@ -1,7 +1,8 @@
 /**
  * Where a hub's keys come from: inline in the signed policy, else its JWKS (RFC 7517 §5) on its own TLS name. A JWKS is cached, looked
  * at again when a token names an unknown `kid`, and never fetched more often than the floor allows, whatever forgers send. A key the
- * hub has taken out of its JWKS is gone here after `FRESH_MS`; a hub that is away keeps its keys for `STALE_MS`.
+ * hub has taken out of its JWKS is gone here after `FRESH_MS`; a hub that is away keeps its keys for `STALE_MS`. A `kid` is unknown only
+ * by a look that succeeded: what we could not fetch is no fault of the token.
  */
 import { Problem } from '#contracts';
 import type { HubEntry } from '#contracts';
@@ -19,12 +20,14 @@ export interface HubKeysOptions {
   readonly fetchKeys?: (url: URL) => Promise<readonly HubKey[]>;
   /** A clock that only goes forward, ms. */
   readonly monotonicMs?: () => number;
+  /** For who refuses for good: the look must be later than the token, since a hub may have changed its keys between the two. */
+  readonly judgesArrivals?: boolean;
 }
 
 interface Cached {
   keys: readonly HubKey[];
-  /** when the keys were last got; undefined before the first time */
-  gotAt: number | undefined;
+  /** when the look began that brought them; undefined before the first one */
+  asOf: number | undefined;
   triedAt: number;
   fetching: Promise<void> | undefined;
 }
@@ -34,13 +37,16 @@ export class HubKeys {
   private readonly remote = new Map<string, Cached>();
   private readonly fetchKeys: (url: URL) => Promise<readonly HubKey[]>;
   private readonly monotonicMs: () => number;
+  private readonly judgesArrivals: boolean;
 
-  constructor({ fetchKeys = fetchJwks, monotonicMs = () => performance.now() }: HubKeysOptions = {}) {
+  constructor(options: HubKeysOptions = {}) {
+    const { fetchKeys = fetchJwks, monotonicMs = () => performance.now(), judgesArrivals = false } = options;
     this.fetchKeys = fetchKeys;
     this.monotonicMs = monotonicMs;
+    this.judgesArrivals = judgesArrivals;
   }
 
-  /** The key, or undefined when the hub has none of this id. @throws Problem `service-unavailable` while its JWKS cannot be had. */
+  /** The key, or undefined when the hub has none of this id. @throws Problem `service-unavailable` while nobody can say. */
   keyOf(hub: KeyedHub, kid: string): HubKey | undefined | Promise<HubKey | undefined> {
     const raw = hub.keys.find((key) => key.kid === kid);
     if (raw) return this.inlineKey(raw);
@@ -56,24 +62,31 @@ export class HubKeys {
   private async remoteKey(url: URL, hub: KeyedHub, kid: string): Promise<HubKey | undefined> {
     if (url.host !== new URL(hub.id).host) return undefined;
     const cached = this.cachedOf(url.href);
-    const now = this.monotonicMs();
-    const age = cached.gotAt === undefined ? Infinity : now - cached.gotAt;
+    const asked = this.monotonicMs();
     const known = () => cached.keys.find(({ jwk }) => jwk.kid === kid);
-    if (age < FRESH_MS && known()) return known();
-    if (now - cached.triedAt >= FLOOR_MS)
+    if (ageOf(cached, asked) < FRESH_MS && known()) return known();
+    if (asked - cached.triedAt >= FLOOR_MS)
       cached.fetching ??= this.refresh(url, cached).finally(() => (cached.fetching = undefined));
     await cached.fetching;
-    if (cached.gotAt === undefined || this.monotonicMs() - cached.gotAt >= STALE_MS) {
-      throw new Problem('service-unavailable', { retryAfterMs: FLOOR_MS });
+    const now = this.monotonicMs();
+    const key = ageOf(cached, now) < STALE_MS ? known() : undefined;
+    if (!key && !this.isTelling(cached, asked)) {
+      throw new Problem('service-unavailable', { retryAfterMs: Math.max(1, cached.triedAt + FLOOR_MS - now) });
     }
-    return known();
+    return key;
+  }
+
+  /** Does it say something that a key is not in it? */
+  private isTelling({ asOf = -Infinity, triedAt }: Cached, asked: number): boolean {
+    return asOf === triedAt && (asOf >= asked || !this.judgesArrivals);
   }
 
   private async refresh(url: URL, cached: Cached): Promise<void> {
-    cached.triedAt = this.monotonicMs();
+    const began = this.monotonicMs();
+    cached.triedAt = began;
     try {
       cached.keys = await this.fetchKeys(url);
-      cached.gotAt = this.monotonicMs();
+      cached.asOf = began;
     } catch {
       // what we have stays good for a while; without any, the caller is told to come again
     }
@@ -82,7 +95,9 @@ export class HubKeys {
   /** One entry per address in the policies followed, which are few. */
   private cachedOf(href: string): Cached {
     let cached = this.remote.get(href);
-    if (!cached) this.remote.set(href, (cached = { keys: [], gotAt: undefined, triedAt: -Infinity, fetching: undefined }));
+    if (!cached) this.remote.set(href, (cached = { keys: [], asOf: undefined, triedAt: -Infinity, fetching: undefined }));
     return cached;
   }
 }
+
+const ageOf = ({ asOf = -Infinity }: Cached, now: number): number => now - asOf;

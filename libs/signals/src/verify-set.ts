@@ -55,14 +55,14 @@ export async function verifyHubSet(token: string, rules: SetRules): Promise<HubS
   return { set: { signal, token, setHash: setHashOf(token), jwk: key.jwk } };
 }
 
-/** Whose key signed it? The first half of every check of a hub's word. @throws SetRefused `invalid_issuer`, `authentication_failed` */
+/** Whose key signed it? The first half of every check of a hub's word. @throws SetRefused `invalid_issuer`, `invalid_key`, `authentication_failed` */
 export async function authenticate(
   { alg, kid, issuer, signingInput, signature }: ParsedJws,
   { hubOf, keyOf }: Pick<SetRules, 'hubOf' | 'keyOf'>,
 ): Promise<{ hub: KnownHub; key: HubKey }> {
   const hub = hubOf(issuer);
   if (!hub) throw new SetRefused('invalid_issuer', 'iss is not a hub of the policy');
-  if (hub.revokedKids.includes(kid)) throw new SetRefused('authentication_failed', 'the key is revoked');
+  if (hub.revokedKids.includes(kid)) throw new SetRefused('invalid_key', 'the key is revoked');
   const key = await keyOf(hub, kid);
   if (!key) throw new SetRefused('authentication_failed', 'kid names no key of this hub');
   if (!key.verifies(alg, signingInput, signature)) throw new SetRefused('authentication_failed', 'the signature does not fit');

@@ -1,8 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { noticeTypes, streamEventTypes } from '#contracts';
 import type { Notice } from './notice.js';
-import { issuer, pseudonym, signedSet, verifier } from './provider.fixture.js';
+import { issuer, jwks, pseudonym, signedSet, verifier } from './provider.fixture.js';
 import type { SetOptions } from './provider.fixture.js';
 import { pushReceiver } from './push-receiver.js';
 import type { PushReceiverOptions } from './push-receiver.js';
@@ -36,6 +36,8 @@ const answerOf = async (response: Response) => ({
   body: await response.text(),
 });
 const accepted = { status: 202, language: null, type: null, body: '' };
+
+afterEach(() => void jest.restoreAllMocks());
 
 describe('receiving a push', () => {
   it.each<[string, SetOptions, Partial<Notice>]>([
@@ -141,6 +143,24 @@ describe('receiving a push', () => {
     const away = verifier({ keys: 'https://provider.example/jwks.json', fetch: offline });
     expect((await receiver({ verifier: away, onFault: (error) => void faults.push(error) }).push(token)).status).toBe(503);
     expect(faults).toEqual([new Error('the database is away'), expect.any(TypeError)]);
+  });
+
+  it('wants it again when its key may have come since the keys were fetched, and refuses it once they do not have it', async () => {
+    let published = { keys: jwks.keys.slice(0, 1) };
+    const remote = verifier({ keys: 'https://provider.example/jwks.json', fetch: async () => Response.json(published) });
+    const { push } = receiver({ verifier: remote });
+    const statusOf = async (set: SetOptions) => (await push(await signedSet(set))).status;
+    const began = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(began);
+    expect(await statusOf({})).toBe(202);
+    published = jwks;
+    const fresh = { alg: 'ES256', claims: { jti: 'j2' } } as const;
+    clock.mockReturnValue(began + 1_000);
+    expect(await statusOf(fresh)).toBe(503);
+    clock.mockReturnValue(began + 5_000);
+    expect(await statusOf(fresh)).toBe(202);
+    clock.mockReturnValue(began + 10_000);
+    expect(await statusOf({ header: { kid: 'other' }, claims: { jti: 'j3' } })).toBe(400);
   });
 
   it('takes a verification with a state that was asked for, or with none, and no other', async () => {

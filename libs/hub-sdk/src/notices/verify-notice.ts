@@ -29,7 +29,7 @@ const SKEW_SECONDS = 300;
 const COOLDOWN_MS = 5_000;
 
 export class NoticeVerifier {
-  private readonly keys: JWTVerifyGetKey;
+  private readonly keys: JWTVerifyGetKey & { readonly coolingDown?: boolean };
 
   constructor(private readonly options: NoticeVerifierOptions) {
     const { keys, timeoutMs = 5_000, fetch = globalThis.fetch } = options;
@@ -48,6 +48,7 @@ export class NoticeVerifier {
     const { issuer, audience, now = () => new Date(), oldestDays = 90 } = this.options;
     if (token.length > setMaxBytes) throw new NoticeRefused('invalid_request', `over ${setMaxBytes} bytes`);
     requireShape(token, issuer);
+    const mayLook = this.keys.coolingDown !== true;
     try {
       const { payload } = await jwtVerify(token, this.keys, {
         algorithms: [...signingAlgorithms],
@@ -60,6 +61,8 @@ export class NoticeVerifier {
       });
       return readNotice(payload);
     } catch (error) {
+      if (error instanceof errors.JWKSNoMatchingKey && !mayLook)
+        throw new KeysUnavailable('the key may have come after the last look', { cause: error });
       throw error instanceof NoticeRefused ? error : asTold(error);
     }
   }
