@@ -1,7 +1,9 @@
-/** A hub's SSF transmitter that is polled (RFC 8936) on loopback, honest or not; and its verification endpoint, which only notes. */
+/** A hub's SSF transmitter that is polled (RFC 8936) on loopback, honest or not; its keys, and its verification endpoint, which only notes. */
 import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { Server as TlsServer } from 'node:https';
+import type { AddressInfo, Server } from 'node:net';
 
 export interface NotedPoll {
   readonly maxEvents?: number;
@@ -25,22 +27,40 @@ export class HubTransmitter {
   ignoresMost = false;
   /** Polls under way together, at most. */
   mostAtOnce = 0;
+  /** What is at `jwksUrl`; undefined: nothing can be had. */
+  jwks: readonly object[] | undefined;
   private readonly held = new Set<{ response: ServerResponse; body: NotedPoll }>();
   private underWay = 0;
-  private readonly server = createServer((request, response) => void this.serve(request, response));
+  private readonly server: Server & { closeAllConnections(): void };
 
-  static async start(): Promise<HubTransmitter> {
-    const transmitter = new HubTransmitter();
+  /** @param host by https, which that name must lead to */
+  private constructor(private readonly host?: string) {
+    const listener: RequestListener = (request, response) => void this.serve(request, response);
+    this.server = host === undefined ? createServer(listener) : createTlsServer(listener);
+  }
+
+  static async start(host?: string): Promise<HubTransmitter> {
+    const transmitter = new HubTransmitter(host);
     await new Promise<void>((resolve) => transmitter.server.listen(0, '127.0.0.1', resolve));
     return transmitter;
   }
 
   get origin(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    const { port } = this.server.address() as AddressInfo;
+    return this.host === undefined ? `http://127.0.0.1:${port}` : `https://${this.host}:${port}`;
+  }
+
+  /** From the next connection on. */
+  show({ key, certificate: cert }: { readonly key: string; readonly certificate: string }): void {
+    (this.server as TlsServer).setSecureContext({ key, cert });
   }
 
   get pollUrl(): string {
     return `${this.origin}/poll`;
+  }
+
+  get jwksUrl(): string {
+    return `${this.origin}/jwks.json`;
   }
 
   get verificationUrl(): string {
@@ -64,6 +84,10 @@ export class HubTransmitter {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const body = JSON.parse(Buffer.concat(parts).toString() || '{}') as never;
+    if (request.url === '/jwks.json') {
+      if (!this.jwks) return void response.writeHead(503).end();
+      return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ keys: this.jwks }));
+    }
     if (request.url === '/verify') {
       this.asked.push({ body, authorization: request.headers.authorization });
       return void response.writeHead(204).end();

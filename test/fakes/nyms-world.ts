@@ -47,6 +47,8 @@ export interface NymsWorldOptions {
   readonly hubKeys?: HubKeysOptions;
   /** How pushes find and believe receivers. */
   readonly push?: StartOptions['push'];
+  /** How pollers find and believe transmitters of hubs. */
+  readonly outside?: StartOptions['outside'];
   /** What transmitters of hubs ask of nyms, by hub. */
   readonly hubTokens?: Readonly<Record<string, string>>;
   /** Pause between looks at what is due; an hour by default, so that tests look themselves. */
@@ -131,13 +133,14 @@ export async function startNymsWorld(options: NymsWorldOptions = {}) {
   const apps: NestFastifyApplication[] = [];
   const start = async (more: Readonly<Record<string, string>> = {}) => {
     const logger = createLogger({ app: 'nyms', destination: { write: (line: string) => void lines.push(line) } });
-    const { hubKeys, push } = options;
+    const { hubKeys, outside, push } = options;
     const app = await startNyms({
       ...config.read({ ...env, ...more }),
       production: false,
       logger,
       clock,
       ...(hubKeys && { hubKeys }),
+      ...(outside && { outside }),
       push,
     });
     await app.listen(0, '127.0.0.1');

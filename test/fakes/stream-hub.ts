@@ -1,9 +1,5 @@
-/** A hub that has a stream: asks nyms as any SSF receiver would, serves a push endpoint, and verifies what it is sent. */
+/** A hub that has a stream: asks nyms as any SSF receiver would, and verifies what it is sent. */
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { IncomingHttpHeaders, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import type { JSONWebKeySet } from 'jose';
 import type { DueChange } from '#contracts';
@@ -16,7 +12,6 @@ import { DeliveryWake } from '../../apps/nyms/src/streams/delivery/delivery-wake
 import { AUDIENCE, DOMAIN } from './nyms-world.js';
 import type { NymsWorld, TestHub } from './nyms-world.js';
 
-export const PUSH = 'urn:ietf:rfc:8935';
 export const POLL = 'urn:ietf:rfc:8936';
 export const REVOKED = 'https://schemas.openid.net/secevent/caep/event-type/credential-change';
 export const DISABLED = 'https://schemas.openid.net/secevent/risc/event-type/account-disabled';
@@ -112,9 +107,14 @@ export async function revoke(world: NymsWorld, some: readonly { selectorId: Uint
 export const become = (world: NymsWorld, some: readonly { selectorId: Uint8Array }[], change: DueChange): Promise<Changed> =>
   world.app.get(RevocationsRepository).apply(some.map(({ selectorId }) => ({ selectorId, change })));
 
-/** Changes that nyms makes elsewhere. */
-export const told = (world: NymsWorld, uri: string, change: Change): Promise<number> =>
-  world.app.get(PrismaClient).$transaction((tx) => world.app.get(Notices).tell(tx, [{ uri, change }]));
+/** Changes that nyms makes elsewhere, of one pseudonym or of several together. */
+export const told = (world: NymsWorld, uris: string | readonly string[], change: Change): Promise<number> =>
+  world.app.get(PrismaClient).$transaction((tx) =>
+    world.app.get(Notices).tell(
+      tx,
+      [uris].flat().map((uri) => ({ uri, change })),
+    ),
+  );
 
 /** What the sweep of every second does, now. */
 export const look = (world: NymsWorld): Promise<void> => world.app.get(DeliveryWake).now();
@@ -126,47 +126,4 @@ export async function until<T>(find: () => T | Promise<T>, ms = 20_000): Promise
     await new Promise((resolve) => setImmediate(resolve));
   }
   throw new Error('it did not happen');
-}
-
-export interface Pushed {
-  readonly token: string;
-  readonly headers: IncomingHttpHeaders;
-}
-
-/** What a hub's endpoint does with a push; 202 and nothing else, until the test says otherwise. */
-export class PushEndpoint {
-  readonly pushed: Pushed[] = [];
-  answer: (response: ServerResponse, push: Pushed) => void = (response) => void response.writeHead(202).end();
-
-  private constructor(private readonly server: Server) {
-    server.on('request', (request, response) => {
-      const parts: Buffer[] = [];
-      request.on('data', (part: Buffer) => parts.push(part));
-      request.on('end', () => {
-        const push = { token: Buffer.concat(parts).toString('utf8'), headers: request.headers };
-        this.pushed.push(push);
-        this.answer(response, push);
-      });
-    });
-  }
-
-  static async start(): Promise<PushEndpoint> {
-    const server = createServer();
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return new PushEndpoint(server);
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/events`;
-  }
-
-  get delivery() {
-    return { method: PUSH, endpoint_url: this.url, authorization_header: 'Bearer of-the-hub' };
-  }
-
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
-  }
 }

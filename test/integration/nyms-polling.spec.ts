@@ -3,8 +3,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { getQueueToken } from '@nestjs/bullmq';
 import type { Queue } from 'bullmq';
 import { queues } from '#contracts';
-import { HubKey } from '#signals';
-import { IntakeService } from '../../apps/nyms/src/intake/intake.service.js';
 import { HubPoller } from '../../apps/nyms/src/polling/hub-poller.js';
 import { HubStreamsRepository } from '../../apps/nyms/src/polling/hub-streams.repository.js';
 import { HubTransmitter } from '../fakes/hub-transmitter.js';
@@ -167,45 +165,4 @@ describe.each(backends)('a hub that is polled, queue on %s', (backend) => {
     await held.release('b');
     expect(await held.hold('https://h.example', 'c', 60)).toBe(true);
   });
-});
-
-describe('the keys of a hub that is polled', () => {
-  let world: NymsWorld;
-  let isAway = true;
-  const hub = testHub('jwks', { keys: [], jwksUrl: 'https://jwks.example/keys' });
-  const served: HubKey[] = [];
-  beforeAll(async () => {
-    const fetchKeys = async () => {
-      if (isAway) throw new Error('away');
-      return served;
-    };
-    world = await startNymsWorld({ hubKeys: { fetchKeys, monotonicMs: () => world.clock.now().getTime() } });
-    world.setPolicy({ hubs: [...Object.values(world.hubs), hub].map(({ entry }) => entry), limits: unlimited });
-  }, 60_000);
-  afterAll(() => world?.stop());
-  const { claims, sign } = setSender(() => world);
-
-  it('may be away or changed: the SET is not refused while they are away, and taken by the new key', async () => {
-    const intake = world.app.get(IntakeService);
-    const take = (jti: string, by: TestHub, kid = 'jwks-1') =>
-      intake.takePolled(hub.entry.id, jti, sign(by, claims(hub, { jti }), { kid }));
-    await expect(take('early', hub)).rejects.toMatchObject({ code: 'service-unavailable' });
-    isAway = false;
-    served.push(HubKey.from(testKey(hub))!);
-    world.clock.advanceDays(1);
-    expect(await take('early', hub)).toBe('stored');
-    const rotated = testHub('jwks', { keys: [] });
-    served.splice(0, 1, HubKey.from({ ...testKey(rotated), kid: 'jwks-2' })!);
-    world.clock.advanceDays(1);
-    expect(await take('rotated', rotated, 'jwks-2')).toBe('stored');
-    await expect(take('old', hub)).rejects.toMatchObject({ err: 'authentication_failed' });
-  });
-});
-
-const testKey = ({ key }: TestHub) => ({
-  kid: 'jwks-1',
-  alg: 'EdDSA',
-  kty: 'OKP',
-  crv: 'Ed25519',
-  x: Buffer.from(key.publicKey).toString('base64url'),
 });

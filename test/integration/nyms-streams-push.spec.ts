@@ -8,11 +8,11 @@ import { config as ctlConfig } from '../../apps/ctl/src/config.js';
 import { ctlProgram } from '../../apps/ctl/src/program.js';
 import { startNymsWorld } from '../fakes/nyms-world.js';
 import type { NymsWorld } from '../fakes/nyms-world.js';
+import { PushEndpoint } from '../fakes/push-endpoint.js';
 import {
   DISABLED,
   look,
   pseudonyms,
-  PushEndpoint,
   REVOKED,
   revoke,
   streamHub,

@@ -37,11 +37,12 @@ import { Acts } from './moderation/acts.service.js';
 import { ActsSweeper } from './moderation/acts-sweeper.js';
 import { HeldSignals } from './moderation/held-signals.service.js';
 import { ModerationController } from './moderation/moderation.controller.js';
+import { OutsideClient } from './outside/outside-client.js';
+import type { OutsideOptions } from './outside/outside-client.js';
 import { HubPoller } from './polling/hub-poller.js';
 import { HubStreams } from './polling/hub-streams.service.js';
 import { HubStreamsRepository } from './polling/hub-streams.repository.js';
 import { HubTokens } from './polling/hub-tokens.js';
-import { OutsideClient } from './polling/outside-client.js';
 import { StreamVerifications } from './polling/stream-verifications.js';
 import { CredentialIssuer } from './pseudonyms/credential.js';
 import { Credentials } from './pseudonyms/credentials.service.js';
@@ -86,6 +87,7 @@ export interface NymsParts {
   /** what signs status answers and status lists */
   readonly signer: AnswerSigner;
   readonly hubKeys?: HubKeysOptions;
+  readonly outside?: Omit<OutsideOptions, 'anyAddress'>;
 }
 
 @Module({})
@@ -139,7 +141,7 @@ export class AppModule {
           useValue: new KeyholderClient(new ServiceClient(settings.keyholderUrl, 'keyholder', tls)),
         },
         { provide: HubTokens, useValue: HubTokens.read(secrets.hubTokens) },
-        { provide: OutsideClient, useValue: new OutsideClient({ anyAddress: !production }) },
+        { provide: OutsideClient, useValue: new OutsideClient({ ...parts.outside, anyAddress: !production }) },
         signalsRepository,
         NymsMetrics,
         ...[PseudonymsRepository, PseudonymsWriter, Credentials, RedemptionService, RenewalService, FurtherClientService],

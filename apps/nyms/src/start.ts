@@ -9,6 +9,7 @@ import type { Secrets, Settings } from './config.js';
 import { nymsEvents } from './events.js';
 import { AnswerSigner } from './hubs/answer-signer.js';
 import { readPin } from './keyholder/pin.js';
+import type { OutsideOptions } from './outside/outside-client.js';
 import { openIssuer } from './pseudonyms/credential.js';
 import { SealKey } from './streams/configuration/seal-key.js';
 import { SetKeys } from './streams/notices/set-keys.js';
@@ -25,6 +26,8 @@ export interface StartOptions {
   readonly clock: Clock;
   /** For tests: how hubs' JWKS are had. */
   readonly hubKeys?: HubKeysOptions;
+  /** For tests: how transmitters of hubs are found and believed. */
+  readonly outside?: Omit<OutsideOptions, 'anyAddress'>;
   /** For tests: how pushes to hubs find and believe them. */
   readonly push?: StreamsOptions['push'];
 }

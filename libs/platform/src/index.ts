@@ -1,6 +1,8 @@
 /** What every process stands on: configuration, logs, clock, keys, databases, queue, HTTP. Knows no domain word. */
 export { remoteTokenKeys, TOKEN_SKEW_SECONDS, verifyAccessToken } from './access-tokens/access-token.js';
 export type { TokenRules } from './access-tokens/access-token.js';
+export { backoffMs, retryAfterMs } from './backoff.js';
+export type { BackoffRules } from './backoff.js';
 export { Clock, clockOffsetDays, FixedClock, SystemClock } from './clock.js';
 export { configTable } from './config/config-table.js';
 export { ConfigError, defineConfig } from './config/define-config.js';

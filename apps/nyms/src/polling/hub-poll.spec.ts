@@ -122,9 +122,9 @@ describe('the poll of a hub', () => {
     ]);
     const waits: number[] = [];
     for (let i = 0; i < 15; i++) waits.push(await poll.once());
-    expect(waits.slice(0, 4)).toEqual([1_000, 2_000, 4_000, 8_000]);
-    expect(waits.slice(10, 13)).toEqual([150_000, 150_000, 600_000]);
-    expect(waits[14]).toBe(1_000);
+    expect(waits.slice(0, 4)).toEqual([1_500, 3_000, 6_000, 12_000]);
+    expect(waits.slice(10, 13)).toEqual([225_000, 225_000, 600_000]);
+    expect(waits[14]).toBe(1_500);
   });
 
   it('asks for fewer at a time where so many are too large together, and for more again', async () => {

@@ -5,6 +5,7 @@
  */
 import { Problem } from '#contracts';
 import type { PollRequest } from '#contracts';
+import { backoffMs } from '#platform';
 import { SetRefused } from '#signals';
 import { OwedAnswers } from './owed-answers.js';
 import { PollFailed } from './poll-request.js';
@@ -14,8 +15,9 @@ import type { Polled, PollFailure } from './poll-request.js';
 const LONG_POLL_MS = 45_000;
 const ANSWER_MS = 30_000;
 const MOST_EVENTS = 1_000;
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 300_000;
+/** After what could not be judged. */
+const LEAST_WAIT_MS = 1_000;
+const PAUSES = { firstMs: 2_000, longestMs: 300_000 };
 /** Between polls that bring nothing, where the transmitter should have waited or sent something. */
 const EMPTY_PAUSE_MS = 2_000;
 /** SETs that wait for their commit together. */
@@ -64,7 +66,7 @@ export class HubPoll {
     this.owed.said(said);
     this.isDrained = polled.sets.length === 0 && !polled.moreAvailable;
     const laterMs = await this.takeAll(polled);
-    if (laterMs > 0) return Math.max(laterMs, this.backOff('unavailable'));
+    if (laterMs > 0) return this.backOff('unavailable', laterMs);
     this.failures = 0;
     this.mostEvents = Math.min(MOST_EVENTS, this.mostEvents * 2);
     this.parts.answered();
@@ -84,7 +86,7 @@ export class HubPoll {
       } catch (error) {
         if (error instanceof SetRefused) return this.owed.refuse(jti, error);
         const wait = error instanceof Problem ? error.extensions.retryAfterMs : undefined;
-        laterMs = Math.max(laterMs, wait ?? FIRST_WAIT_MS);
+        laterMs = Math.max(laterMs, wait ?? LEAST_WAIT_MS);
       }
     };
     try {
@@ -105,14 +107,12 @@ export class HubPoll {
       this.mostEvents = Math.floor(this.mostEvents / 2); // so many are too large together; one SET never is
       return 0;
     }
-    return Math.max(retryAfterMs, this.backOff(reason));
+    return this.backOff(reason, retryAfterMs);
   }
 
-  /** Exponential with full jitter. */
-  private backOff(reason: PollFailure): number {
+  private backOff(reason: PollFailure, askedMs: number): number {
     this.parts.failed(reason);
     this.failures += 1;
-    const ceiling = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(this.failures, 16));
-    return Math.max(FIRST_WAIT_MS, this.parts.random() * ceiling);
+    return backoffMs(PAUSES, this.failures, this.parts.random(), askedMs);
   }
 }

@@ -7,7 +7,7 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnApplicationSh
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HubEntry } from '#contracts';
-import { Repeated } from '#platform';
+import { Clock, Repeated } from '#platform';
 import { PolicyStore } from '#policy';
 import { EVENTS } from '../events.js';
 import type { NymsEvents } from '../events.js';
@@ -17,7 +17,7 @@ import { NymsMetrics } from '../metrics.js';
 import { HubPoll } from './hub-poll.js';
 import { HubStreamsRepository } from './hub-streams.repository.js';
 import { HubTokens } from './hub-tokens.js';
-import { OutsideClient } from './outside-client.js';
+import { OutsideClient } from '../outside/outside-client.js';
 import { poll } from './poll-request.js';
 import type { PollFailure } from './poll-request.js';
 
@@ -57,6 +57,7 @@ export class HubPoller implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly tokens: HubTokens,
     private readonly client: OutsideClient,
     private readonly metrics: NymsMetrics,
+    private readonly clock: Clock,
     @Inject(EVENTS) private readonly events: NymsEvents,
   ) {}
 
@@ -97,9 +98,10 @@ export class HubPoller implements OnApplicationBootstrap, BeforeApplicationShutd
 
   private async run(hub: string, url: URL, signal: AbortSignal): Promise<void> {
     const wait = (ms: number): Promise<void> => sleep(ms, undefined, { signal, ref: false });
+    const now = () => this.clock.now();
     const own = new HubPoll({
       poll: (request, timeoutMs) =>
-        poll(this.client, request, { url, headers: this.tokens.of(hub), timeoutMs, mostBytes: MOST_BYTES, signal }),
+        poll(this.client, request, { url, headers: this.tokens.of(hub), timeoutMs, mostBytes: MOST_BYTES, signal, now }),
       take: (jti, token) => this.metrics.signal(() => this.intake.takePolled(hub, jti, token)),
       turnMs: () => this.limits.take(hub, this.intake.setsPerSecond, performance.now()),
       wait,

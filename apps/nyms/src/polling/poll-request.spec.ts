@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Secret } from '#platform';
 import { HubTokens } from './hub-tokens.js';
-import { OutsideClient } from './outside-client.js';
+import { OutsideClient } from '../outside/outside-client.js';
 import { poll, PollFailed } from './poll-request.js';
 
 let answer: (response: ServerResponse) => void;
@@ -37,6 +37,7 @@ const options = (headers = {}, at = url) => ({
   timeoutMs: 300,
   mostBytes: 5_000,
   signal: new AbortController().signal,
+  now: () => new Date(),
 });
 const failure = async (promise: Promise<unknown>) => {
   const error = await promise.catch((thrown: unknown) => thrown);
@@ -102,7 +103,7 @@ describe('one poll', () => {
     ).toEqual(['no-answer', 0]);
     const strict = new OutsideClient({ anyAddress: false });
     const before = seen.length;
-    expect(await failure(poll(strict, { maxEvents: 1, returnImmediately: true }, options()))).toEqual(['no-answer', 0]);
+    expect(await failure(poll(strict, { maxEvents: 1, returnImmediately: true }, options()))).toEqual(['address-refused', 0]);
     expect(seen).toHaveLength(before);
     await strict.close();
   });

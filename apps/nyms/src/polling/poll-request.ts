@@ -3,11 +3,22 @@
  */
 import { polledSets } from '#contracts';
 import type { PollRequest } from '#contracts';
-import { AnswerTooLarge } from './outside-client.js';
-import type { OutsideAnswer, OutsideClient } from './outside-client.js';
+import { retryAfterMs } from '#platform';
+import { callFailureOf } from '../outside/call-failure.js';
+import { AnswerTooLarge } from '../outside/outside-client.js';
+import type { OutsideAnswer, OutsideClient } from '../outside/outside-client.js';
 
-/** `unavailable`: it was answered, but SETs could not be judged or stored now. */
-export const pollFailures = ['no-answer', 'refused', 'busy', 'malformed', 'too-large', 'unavailable'] as const;
+/** `certificate`, `address-refused`: not asked, since it may be somebody else. `unavailable`: SETs could not be judged or stored now. */
+export const pollFailures = [
+  'no-answer',
+  'certificate',
+  'address-refused',
+  'refused',
+  'busy',
+  'malformed',
+  'too-large',
+  'unavailable',
+] as const;
 export type PollFailure = (typeof pollFailures)[number];
 
 export class PollFailed extends Error {
@@ -35,6 +46,7 @@ export interface PollOptions {
   readonly timeoutMs: number;
   readonly mostBytes: number;
   readonly signal: AbortSignal;
+  readonly now: () => Date;
 }
 
 /** A wrong header must not stop a hub's poll for a day. */
@@ -42,7 +54,7 @@ const LONGEST_RETRY_MS = 3_600_000;
 
 /** @throws PollFailed */
 export async function poll(client: Pick<OutsideClient, 'request'>, request: PollRequest, options: PollOptions): Promise<Polled> {
-  const { url, headers, ...bounds } = options;
+  const { url, headers, now, ...bounds } = options;
   let answer: OutsideAnswer;
   try {
     answer = await client.request(url, {
@@ -57,10 +69,13 @@ export async function poll(client: Pick<OutsideClient, 'request'>, request: Poll
       ...bounds,
     });
   } catch (error) {
-    throw new PollFailed(error instanceof AnswerTooLarge ? 'too-large' : 'no-answer', 0, { cause: error });
+    throw new PollFailed(reasonOf(error), 0, { cause: error });
   }
   const { status } = answer;
-  if (status !== 200) throw new PollFailed(status === 429 || status >= 500 ? 'busy' : 'refused', retryAfterMs(answer));
+  if (status !== 200) {
+    const askedMs = retryAfterMs(answer.headers, now(), LONGEST_RETRY_MS);
+    throw new PollFailed(status === 429 || status >= 500 ? 'busy' : 'refused', askedMs);
+  }
   return polledIn(answer.text);
 }
 
@@ -76,9 +91,8 @@ function polledIn(text: string): Polled {
   return { sets: Object.entries(parsed.data.sets), moreAvailable: parsed.data.moreAvailable === true };
 }
 
-function retryAfterMs({ headers }: OutsideAnswer): number {
-  const value = String(headers['retry-after'] ?? '');
-  // a date is theirs, so it is compared with what they say the time is
-  const ms = /^\d{1,9}$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.parse(String(headers['date'] ?? ''));
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), LONGEST_RETRY_MS) : 0;
+function reasonOf(error: unknown): PollFailure {
+  if (error instanceof AnswerTooLarge) return 'too-large';
+  const failure = callFailureOf(error);
+  return failure === 'certificate' || failure === 'address-refused' ? failure : 'no-answer';
 }

@@ -12,7 +12,7 @@ import { EVENTS } from '../events.js';
 import type { NymsEvents } from '../events.js';
 import { HubStreamsRepository } from './hub-streams.repository.js';
 import { HubTokens } from './hub-tokens.js';
-import { OutsideClient } from './outside-client.js';
+import { OutsideClient } from '../outside/outside-client.js';
 
 const LOOK_MS = 60_000;
 /** How long a transmitter may take for its answer. */

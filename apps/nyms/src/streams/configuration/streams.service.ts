@@ -14,7 +14,7 @@ import type {
 } from '#contracts';
 import type { Clock } from '#platform';
 import type { PolicyStore } from '#policy';
-import { endpointFault } from '../delivery/public-addresses.js';
+import { endpointFault } from '../../outside/public-addresses.js';
 import type { StreamEvents } from '../delivery/stream-events.repository.js';
 import { freshId } from '../notices/notice.js';
 import type { SetKeys } from '../notices/set-keys.js';

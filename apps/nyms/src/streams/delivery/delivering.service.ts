@@ -4,11 +4,11 @@
  */
 import { randomInt, randomUUID } from 'node:crypto';
 import type { OnApplicationShutdown, OnModuleDestroy } from '@nestjs/common';
+import { backoffMs } from '#platform';
 import type { Clock } from '#platform';
 import type { PolicyStore } from '#policy';
 import type { SealKey } from '../configuration/seal-key.js';
 import { isToldAnything } from '../authorization/receiver-tokens.js';
-import { waitAfter } from './backoff.js';
 import type { DeliveryMetrics } from './delivery-metrics.js';
 import type { PushClient, PushResult } from './push-client.js';
 import type { LeasedStream, Queued, QueueRepository, Settled } from './queue.repository.js';
@@ -23,6 +23,8 @@ const BATCH_MS = 10_000;
 const TURN_MS = 5_000;
 /** Of a SET that alone fails. */
 const MOST_ATTEMPTS = 10;
+/** Until an endpoint that failed is asked again. */
+const PAUSES = { firstMs: 1_000, longestMs: 900_000 };
 /** An endpoint that failed for so long is told that we pause, and asked now and then. */
 const OUTAGE_MS = 3 * 86_400_000;
 
@@ -135,7 +137,7 @@ export class Delivering implements OnModuleDestroy, OnApplicationShutdown {
     { failure, retryAfterMs }: PushResult & { kind: 'later' },
   ): Promise<void> {
     const now = this.clock.now();
-    const waitMs = waitAfter(failures + 1, randomInt(1_000) / 1_000, retryAfterMs);
+    const waitMs = backoffMs(PAUSES, failures + 1, randomInt(1_000) / 1_000, retryAfterMs);
     await this.queue.noteFailure(id, failure, now, new Date(now.getTime() + waitMs));
     if (status === 'enabled' && failingSince && now.getTime() - failingSince.getTime() >= OUTAGE_MS)
       await this.streamEvents.setStatus(id, 'paused', 'the endpoint does not answer', 'transmitter');

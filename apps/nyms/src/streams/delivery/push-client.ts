@@ -5,15 +5,16 @@
 import type { Socket } from 'node:net';
 import { Agent, buildConnector, request } from 'undici';
 import { setMediaType } from '#contracts';
-import { isLoopbackHttp } from '#platform';
-import { AddressRefused, endpointFault, isPublicAddress, publicLookup } from './public-addresses.js';
-import type { Resolve } from './public-addresses.js';
+import { isLoopbackHttp, retryAfterMs } from '#platform';
+import { callFailureOf } from '../../outside/call-failure.js';
+import { AddressRefused, endpointFault, isPublicAddress, publicLookup } from '../../outside/public-addresses.js';
+import type { Resolve } from '../../outside/public-addresses.js';
 
 /** `later`: nothing is known of this SET; `refused`: the receiver will never take it. */
 export type PushResult =
   | { readonly kind: 'delivered' }
   | { readonly kind: 'refused'; readonly err: string }
-  | { readonly kind: 'later'; readonly failure: string; readonly retryAfterMs?: number };
+  | { readonly kind: 'later'; readonly failure: string; readonly retryAfterMs: number };
 
 export interface PushTarget {
   readonly url: string;
@@ -34,6 +35,8 @@ const TIMEOUT_MS = 10_000;
 const CONNECT_MS = 5_000;
 const MOST_BYTES = 4_096;
 const CONNECTIONS_PER_ENDPOINT = 16;
+/** Of what a receiver may ask for. */
+const LONGEST_ASKED_MS = 86_400_000;
 
 export class PushClient {
   private readonly anywhere: Agent;
@@ -61,7 +64,7 @@ export class PushClient {
   /** Never rejects. @param signal ends it: `later` */
   async push(target: PushTarget, token: string, signal?: AbortSignal): Promise<PushResult> {
     const { production, timeoutMs = TIMEOUT_MS } = this.options;
-    if (endpointFault(target.url, production) !== undefined) return { kind: 'later', failure: 'address-refused' };
+    if (endpointFault(target.url, production) !== undefined) return later('address-refused');
     const late = AbortSignal.timeout(timeoutMs);
     try {
       const { statusCode, headers, body } = await request(target.url, {
@@ -79,10 +82,9 @@ export class PushClient {
       if (statusCode >= 200 && statusCode < 300) return { kind: 'delivered' };
       const err = statusCode === 400 ? errorOf(text) : undefined;
       if (err !== undefined) return { kind: 'refused', err };
-      const retryAfterMs = waitOf(headers['retry-after'], this.options.now?.() ?? new Date());
-      return { kind: 'later', failure: `status-${statusCode}`, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+      return later(`status-${statusCode}`, retryAfterMs(headers, this.options.now?.() ?? new Date(), LONGEST_ASKED_MS));
     } catch (error) {
-      return { kind: 'later', failure: late.aborted ? 'timeout' : failureOf(error) };
+      return later(late.aborted ? 'timeout' : callFailureOf(error));
     }
   }
 
@@ -90,6 +92,8 @@ export class PushClient {
     await Promise.all([this.anywhere.destroy(), this.loopback.destroy()]);
   }
 }
+
+const later = (failure: string, askedMs = 0): PushResult => ({ kind: 'later', failure, retryAfterMs: askedMs });
 
 /** Leaving the loop cancels the rest. */
 async function bounded(body: AsyncIterable<Uint8Array>): Promise<string> {
@@ -111,24 +115,4 @@ function errorOf(text: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** RFC 9110 §10.2.3: seconds, or a date. */
-export function waitOf(header: string | string[] | undefined, now: Date): number | undefined {
-  const text = Array.isArray(header) ? header[0] : header;
-  if (text === undefined) return undefined;
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now.getTime());
-}
-
-/** A word for the log: never a library's own, which may hold an address. */
-function failureOf(error: unknown): string {
-  if (error instanceof AddressRefused) return 'address-refused';
-  const { code, name } = error as { code?: unknown; name?: unknown };
-  if (name === 'AbortError') return 'stopped';
-  if (typeof code !== 'string') return 'failed';
-  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_|ALTNAME/.test(code)) return 'certificate';
-  if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'timeout';
-  return /^(ECONN|ENOTFOUND|EAI_|EHOST|ENET|EPIPE|UND_ERR_SOCKET)/.test(code) ? 'unreachable' : 'failed';
 }

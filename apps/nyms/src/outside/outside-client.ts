@@ -3,8 +3,9 @@
  * (but where a developer says so), and reads an answer only up to its bound, in one deadline. Nothing of ours goes along but what is given.
  */
 import { isIP } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import { Agent } from 'undici';
-import { AddressRefused, isPublicAddress, publicLookup } from '../streams/delivery/public-addresses.js';
+import { AddressRefused, isPublicAddress, publicLookup } from './public-addresses.js';
 
 export interface OutsideRequest {
   readonly method: 'GET' | 'POST';
@@ -37,19 +38,21 @@ const CONNECT_MS = 5_000;
 export interface OutsideOptions {
   /** Loopback and private networks too, and plain HTTP: for development only. */
   readonly anyAddress: boolean;
-  readonly lookup?: ReturnType<typeof publicLookup>;
+  /** For tests: how names are resolved, and whose certificates are believed. */
+  readonly lookup?: LookupFunction;
+  readonly ca?: string;
 }
 
 export class OutsideClient {
   private readonly agent: Agent;
 
   constructor(private readonly options: OutsideOptions) {
-    const { anyAddress, lookup = publicLookup() } = options;
+    const { anyAddress, lookup = anyAddress ? undefined : publicLookup(), ca } = options;
     this.agent = new Agent({
       // the deadline is each request's own
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: { timeout: CONNECT_MS, ...(!anyAddress && { lookup }) },
+      connect: { timeout: CONNECT_MS, ...(lookup && { lookup }), ...(ca !== undefined && { ca }) },
     });
   }
 
