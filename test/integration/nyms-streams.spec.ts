@@ -1,5 +1,5 @@
 /** The transmitter's API (SSF 1.0 §7, §8), as the conformance suite looks at it: what is answered to what, and who sees which stream. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { streamHub, pseudonyms } from '../fakes/stream-hub.js';
 import { AUDIENCE, PUBLIC_URL, startNymsWorld } from '../fakes/nyms-world.js';
 import type { NymsWorld } from '../fakes/nyms-world.js';
@@ -323,10 +323,17 @@ describe('the authorization server', () => {
       expect([away.status, away.headers.get('retry-after')]).toEqual([503, '5']);
       fresh.issuer.isAway = false;
       expect((await hub.call('GET', '/v1/streams')).status).toBe(200);
+      expect((await hub.call('GET', '/v1/streams', { token: before })).status).toBe(401); // of another server
+      const old = await fresh.issuer.token('https://one.example');
       fresh.issuer.rotate(); // within the pause between fetches an unknown key is an unknown key
       expect((await hub.call('GET', '/v1/streams')).status).toBe(401);
-      expect((await hub.call('GET', '/v1/streams', { token: before })).status).toBe(401);
+      expect((await hub.call('GET', '/v1/streams', { token: old })).status).toBe(200);
+      const now = Date.now.bind(Date);
+      jest.spyOn(Date, 'now').mockImplementation(() => now() + 31_000); // the pause is over
+      expect((await hub.call('GET', '/v1/streams')).status).toBe(200);
+      expect((await hub.call('GET', '/v1/streams', { token: old })).status).toBe(401);
     } finally {
+      jest.restoreAllMocks();
       await fresh.stop();
     }
   }, 60_000);

@@ -77,6 +77,17 @@ describe('bounds of a policy', () => {
     expect(inProduction(demo)).toHaveLength(5);
   });
 
+  it.each([
+    'http://127.0.0.1',
+    'https://provider.example/',
+    'https://provider.example/issuer1',
+    'https://provider.example?x',
+    'provider',
+  ])('refuses %s as an audience, in production: hubs must find our metadata by it', (audience) => {
+    expect(tried({ audience })).toEqual([]);
+    expect(inProduction({ audience })).toEqual([expect.stringContaining('audience must be an https origin')]);
+  });
+
   it('names every hub that is not fit', () => {
     const [key] = sampleHub('https://a.example').keys;
     const violations = tried({

@@ -72,9 +72,12 @@ function* limits({ limits, revocation }: PolicyDocument): Generator<string> {
   if (revocation.framePerTick > 4_096) yield 'revocation.framePerTick must not exceed 4096';
 }
 
-function* forProduction({ release, minPseudonyms, newOperatorDays, parameterSet: name }: PolicyDocument): Generator<string> {
+function* forProduction(document: PolicyDocument): Generator<string> {
+  const { release, minPseudonyms, newOperatorDays, parameterSet: name, audience } = document;
   if (release.batch < 10) yield 'production: release.batch must be 10 or more';
   if (minPseudonyms < 20) yield 'production: minPseudonyms must be 20 or more';
   if (newOperatorDays < 1) yield 'production: newOperatorDays must be 1 or more';
   if (name.startsWith('plain-')) yield `production: parameterSet ${name} encrypts nothing`;
+  if (!URL.canParse(audience) || !audience.startsWith('https://') || new URL(audience).origin !== audience)
+    yield 'production: audience must be an https origin, since it is the issuer of what hubs are told (SSF 1.0 §7.1)';
 }
