@@ -21,8 +21,8 @@ const preview = (type: string, parameters: object, count = { count: 1_204 } as o
 
 describe('what an act on many accounts would do', () => {
   it('is a count from ten on, and one text below', async () => {
-    expect(await preview('undo-decision', { epoch: 7 })).toMatch(/epoch 7 lifts 1,204 standings/);
-    expect(await preview('undo-decision', { epoch: 7 }, { fewerThan: 10 })).toMatch(/lifts fewer than 10 standings/);
+    expect(await preview('undo-decision', { epoch: 7 })).toMatch(/epoch 7 suspended 1,204 accounts/);
+    expect(await preview('undo-decision', { epoch: 7 }, { fewerThan: 10 })).toMatch(/suspended fewer than 10 accounts/);
     expect(await preview('undo-decision', { epoch: 8 })).toBe('epoch 8 has no decision');
     expect(await preview('accounts', { remedy: 'suspend', proposal })).toMatch(
       /^accounts: 1,204 of batch 3, .*full release batch/,
@@ -41,8 +41,8 @@ describe('what an act on many accounts would do', () => {
 
 describe('what came of an act', () => {
   it('is a count from ten on where it is about many, and a word where it is about one', () => {
-    expect(outcomeText({ output: 'count', count: 1_204 })).toBe('done: 1,204 standings lifted');
-    expect(outcomeText({ output: 'count', fewerThan: 10 })).toBe('done: fewer than 10 standings lifted');
+    expect(outcomeText({ output: 'count', count: 1_204 })).toBe('done: lifted what was left of 1,204 standings');
+    expect(outcomeText({ output: 'count', fewerThan: 10 })).toBe('done: lifted what was left of fewer than 10 standings');
     expect(outcomeText({ output: 'nothing' })).toBe('done');
   });
 });

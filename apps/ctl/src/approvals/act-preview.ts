@@ -14,7 +14,7 @@ export const countText = ({ count, fewerThan }: Count): string =>
 
 export function undoText({ epoch, decided, ...count }: z.output<typeof undoPreview>): string {
   if (!decided) return `epoch ${epoch} has no decision`;
-  return `undoing the decision of epoch ${epoch} lifts ${countText(count)} standings; revoked pseudonyms stay revoked, moderators' suspensions stay`;
+  return `the decision of epoch ${epoch} suspended ${countText(count)} accounts; undoing it lifts what is left of that: revoked pseudonyms stay revoked, moderators' suspensions stay`;
 }
 
 /** Handles stand in the request itself, all of them; of a proposal only its digest does. */

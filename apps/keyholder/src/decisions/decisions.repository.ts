@@ -34,13 +34,22 @@ export async function decidedFloor(transaction: Transaction): Promise<number> {
 
 export async function saveTree(
   transaction: Transaction,
-  tree: { epoch: number; side: Side; root: Uint8Array; outcome: KnownTree['outcome']; policyVersion: number },
+  tree: {
+    epoch: number;
+    side: Side;
+    root: Uint8Array;
+    outcome: KnownTree['outcome'];
+    policyVersion: number;
+    /** Accounts that it suspended by itself; none by default. */
+    suspended?: number;
+  },
 ): Promise<void> {
   await transaction.query(
-    `INSERT INTO keyholder.decided_trees (epoch, side, root, outcome, policy_version) VALUES ($1, $2, $3, $4, $5)
-     ON CONFLICT (epoch, side) DO UPDATE SET root = excluded.root, outcome = excluded.outcome, policy_version = excluded.policy_version
+    `INSERT INTO keyholder.decided_trees (epoch, side, root, outcome, policy_version, suspended) VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT (epoch, side) DO UPDATE SET root = excluded.root, outcome = excluded.outcome, policy_version = excluded.policy_version,
+       suspended = excluded.suspended
      WHERE decided_trees.outcome = 'waiting'`,
-    [tree.epoch, tree.side, tree.root, tree.outcome, tree.policyVersion],
+    [tree.epoch, tree.side, tree.root, tree.outcome, tree.policyVersion, tree.suspended ?? 0],
   );
 }
 

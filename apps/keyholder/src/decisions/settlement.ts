@@ -11,6 +11,7 @@ import type { Transaction } from '../database/writer.js';
 import { KeyholderKeys } from '../keys/keyholder-keys.js';
 import { ShadowReports } from '../shadow/shadow-reports.service.js';
 import { back, blindHandles, suspend } from '../standings/standings.repository.js';
+import { decidedStandings } from '../standings/undo/undo.repository.js';
 import type { DecidingPolicy } from './checks/admission.js';
 import type { AttestedTree } from './checks/attestation.js';
 import { saveTree } from './decisions.repository.js';
@@ -46,13 +47,14 @@ export class Settlement {
   async settle(transaction: Transaction, tree: OpenedTree, announced: number): Promise<void> {
     const { submitted, attested, policy } = tree;
     const { epoch, side } = submitted.header;
-    if (side === 'negative') await this.suspendAll(transaction, tree);
-    else await this.commendAll(transaction, tree);
-    await saveTree(transaction, { epoch, side, root: attested.root, outcome: 'decided', policyVersion: policy.version });
+    const suspended = side === 'negative' ? await this.suspendAll(transaction, tree) : await this.commendAll(transaction, tree);
+    const decided = { epoch, side, root: attested.root, outcome: 'decided' as const, policyVersion: policy.version };
+    await saveTree(transaction, { ...decided, suspended });
     await this.log.complete(transaction, announced);
   }
 
-  private async suspendAll(transaction: Transaction, { submitted, policy, sums }: OpenedTree): Promise<void> {
+  /** @returns how many accounts it suspended by itself */
+  private async suspendAll(transaction: Transaction, { submitted, policy, sums }: OpenedTree): Promise<number> {
     const { epoch } = submitted.header;
     const day = this.clock.today();
     const blind = new Set((await blindHandles(transaction)).map((handle) => handle.toString('latin1')));
@@ -64,14 +66,16 @@ export class Settlement {
     await back(transaction, backed.map(latin1), day, epoch);
     await saveBaselines(transaction, this.sealAll(next), epoch);
     await dropBaselines(transaction, epoch - policy.document.windowEpochs);
+    return (await decidedStandings(transaction, epoch)).whole.length;
   }
 
-  private async commendAll(transaction: Transaction, { submitted, policy, sums }: OpenedTree): Promise<void> {
+  private async commendAll(transaction: Transaction, { submitted, policy, sums }: OpenedTree): Promise<0> {
     const trim = trimOf(policy.document, 'positive');
     const commended = [...sums.entries()].filter(([, scores]) => crosses(scores, trim)).map(([handle]) => latin1(handle));
     const { epoch } = submitted.header;
     await this.shadows.report(transaction, policy, { epoch, side: 'positive', scores: second(sums.entries()) });
     await setCommended(transaction, commended);
+    return 0;
   }
 
   private async openBaselines(

@@ -102,5 +102,5 @@ export const proposalList = z.strictObject({
   proposals: z.array(z.strictObject({ proposal: digestText, batch: z.int(), remedy: z.enum(accountRemedies), ...countAbove })),
 });
 
-/** What undoing the decision of an epoch would lift. `decided`: that epoch has a decision. */
+/** How many accounts the decision of an epoch suspended when it was made. `decided`: that epoch has one. */
 export const undoPreview = z.strictObject({ epoch: z.int(), decided: z.boolean(), ...countAbove });

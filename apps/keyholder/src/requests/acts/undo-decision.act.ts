@@ -1,6 +1,7 @@
 /**
  * Lifts every standing that the decision of an epoch made, as a reinstatement lifts one: what was revoked stays revoked, old signals never
- * suspend again, new ones do. An account that a moderator suspended as well stays suspended by that.
+ * suspend again, new ones do. An account that a moderator suspended as well stays suspended by that. What is told is how many the decision had
+ * suspended, whatever became of each since.
  */
 import { Injectable } from '@nestjs/common';
 import { countAbove } from '#cases';
@@ -13,7 +14,7 @@ import { reinstate } from '../../standings/acts/account.repository.js';
 import { Releases } from '../../standings/releases/releases.service.js';
 import { makeForce } from '../../standings/standings.repository.js';
 import { Standings } from '../../standings/standings.service.js';
-import { becomeBlind, decidedStandings, isDecided } from '../../standings/undo/undo.repository.js';
+import { becomeBlind, decidedCount, decidedStandings } from '../../standings/undo/undo.repository.js';
 import type { Act, ActDone, Approved } from './act.js';
 
 @Injectable()
@@ -28,14 +29,16 @@ export class UndoDecisionAct implements Act<'undo-decision'> {
     private readonly clock: Clock,
   ) {}
 
-  admits({ parameters }: RequestOf<'undo-decision'>, transaction: Transaction): Promise<boolean> {
-    return isDecided(transaction, parameters.epoch);
+  async admits({ parameters }: RequestOf<'undo-decision'>, transaction: Transaction): Promise<boolean> {
+    return (await decidedCount(transaction, parameters.epoch)) !== undefined;
   }
 
   async run(transaction: Transaction, { request }: Approved<'undo-decision'>): Promise<ActDone> {
     const { document } = this.policies.live();
     const day = this.clock.today();
-    const { whole, alsoBlind } = await decidedStandings(transaction, request.parameters.epoch);
+    const { epoch } = request.parameters;
+    const count = (await decidedCount(transaction, epoch)) ?? 0;
+    const { whole, alsoBlind } = await decidedStandings(transaction, epoch);
     await becomeBlind(transaction, alsoBlind);
     const extraUntil = expiryDay(periodOf(day), EXPIRY_WEEKS.most);
     for (const handle of whole) {
@@ -46,6 +49,6 @@ export class UndoDecisionAct implements Act<'undo-decision'> {
       this.standings.reinstated(force);
       await this.releases.run();
     };
-    return { output: { output: 'count', ...countAbove(whole.length, document.release.batch) }, after };
+    return { output: { output: 'count', ...countAbove(count, document.release.batch) }, after };
   }
 }

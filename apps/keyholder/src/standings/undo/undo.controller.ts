@@ -1,4 +1,4 @@
-/** `GET /v1/decisions/:epoch/undo`: what undoing a decision would lift, before anybody asks for it or approves it. */
+/** `GET /v1/decisions/:epoch/undo`: how many accounts a decision suspended, before anybody asks to undo it or approves that. */
 import { Controller, Get, Headers, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { countAbove } from '#cases';
@@ -7,7 +7,7 @@ import { OnlyFor, zodPath } from '#platform';
 import { PolicyStore } from '#policy';
 import { Writer } from '../../database/writer.js';
 import { Readers } from '../../people/readers.js';
-import { decidedStandings, isDecided } from './undo.repository.js';
+import { decidedCount } from './undo.repository.js';
 
 const epochPath = z.coerce.number().int().positive().max(2_147_483_647);
 
@@ -28,9 +28,8 @@ export class UndoController {
     await this.readers.require(authorization);
     const { release } = this.policies.live().document;
     return this.writer.transaction(async (transaction) => {
-      const decided = await isDecided(transaction, epoch);
-      const { whole } = await decidedStandings(transaction, epoch);
-      return { epoch, decided, ...countAbove(whole.length, release.batch) };
+      const count = await decidedCount(transaction, epoch);
+      return { epoch, decided: count !== undefined, ...countAbove(count ?? 0, release.batch) };
     });
   }
 }

@@ -1,12 +1,16 @@
 /** Standings by the epoch that decided them. */
 import type { Transaction } from '../../database/writer.js';
 
-export async function isDecided(transaction: Transaction, epoch: number): Promise<boolean> {
-  const { rowCount } = await transaction.query(
-    `SELECT 1 FROM keyholder.decided_trees WHERE epoch = $1 AND side = 'negative' AND outcome = 'decided'`,
+/**
+ * How many accounts a decision suspended when it was made; undefined for an epoch without one. All that people are told of it: a number that
+ * followed what became of each account since would tell, act by act, which pseudonyms are of one account.
+ */
+export async function decidedCount(transaction: Transaction, epoch: number): Promise<number | undefined> {
+  const { rows } = await transaction.query<{ suspended: number }>(
+    `SELECT suspended FROM keyholder.decided_trees WHERE epoch = $1 AND side = 'negative' AND outcome = 'decided'`,
     [epoch],
   );
-  return rowCount === 1;
+  return rows[0]?.suspended;
 }
 
 export interface DecidedStandings {
