@@ -4,6 +4,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { ServerResponse } from 'node:http';
 import { LooseCertificates } from '../fakes/certificates.js';
+import { ctlOn } from '../fakes/ctl-on.js';
 import { startNymsWorld } from '../fakes/nyms-world.js';
 import type { NymsWorld } from '../fakes/nyms-world.js';
 import { PUSH, PushEndpoint } from '../fakes/push-endpoint.js';
@@ -166,6 +167,27 @@ describe('an endpoint', () => {
     await settled();
     expect(new Set(endpoint.pushed.map(({ token }) => token)).size).toBe(40);
     expect(endpoint.pushed).toHaveLength(40);
+  });
+});
+
+describe('a dead letter', () => {
+  it('that is sent again does not overtake a newer change that is on its way', async () => {
+    const id = await hub.create({ delivery: endpoint.delivery });
+    const some = await pseudonyms(world, 1);
+    await subscribe(id, some);
+    endpoint.answer = (response) => void response.writeHead(400).end('{"err":"invalid_request"}');
+    await told(world, some[0]!.uri, 'disabled');
+    await until(async () => (await look(world), (await queued())[0]?.dead));
+    const held: ServerResponse[] = [];
+    endpoint.answer = (response) => void held.push(response);
+    await told(world, some[0]!.uri, 'enabled');
+    await until(async () => (await look(world), held.length === 1));
+    expect(await ctlOn(() => world)('stream', 'redrive', world.hubs.one.entry.id)).toBe('1 SET is sent again');
+    endpoint.answer = taken;
+    for (const response of held) taken(response);
+    await settled();
+    expect(endpoint.pushed.map(({ token }) => Object.keys(claimsOf(token).events)[0])).toEqual([DISABLED, ENABLED]);
+    expect((await outcomes(id)).sort()).toEqual(['delivered', 'refused', 'superseded']);
   });
 });
 

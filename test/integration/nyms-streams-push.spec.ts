@@ -3,9 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Health } from '#platform';
 import { Delivering } from '../../apps/nyms/src/streams/delivery/delivering.service.js';
 import { QueueRepository } from '../../apps/nyms/src/streams/delivery/queue.repository.js';
-import { Session } from '../../apps/ctl/src/command/session.js';
-import { config as ctlConfig } from '../../apps/ctl/src/config.js';
-import { ctlProgram } from '../../apps/ctl/src/program.js';
+import { ctlOn } from '../fakes/ctl-on.js';
 import { startNymsWorld } from '../fakes/nyms-world.js';
 import type { NymsWorld } from '../fakes/nyms-world.js';
 import { PushEndpoint } from '../fakes/push-endpoint.js';
@@ -61,13 +59,7 @@ describe.each(backends)('push, woken by %s', (backend) => {
   const idle = () => until(async () => (await stream())['lease'] === null);
   const kindOf = ({ events }: ReceivedSet) => Object.keys(events)[0]!;
 
-  const ctl = async (...args: string[]): Promise<string> => {
-    const lines: string[] = [];
-    const session = () => new Session(ctlConfig.read({ CTL_NYMS_DATABASE_URL: world.database.urlFor('nyms') }));
-    const context = { session, print: (line: string) => void lines.push(line), now: () => new Date(), exitWith: () => undefined };
-    await ctlProgram(context, undefined).parseAsync(args, { from: 'user' });
-    return lines.join('\n');
-  };
+  const ctl = ctlOn(() => world);
 
   it('verifies the stream: typ, no sub, no exp, the stream as subject, the state as it was given', async () => {
     const id = await hub.create({ delivery: endpoint.delivery });

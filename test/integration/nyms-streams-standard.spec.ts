@@ -96,6 +96,18 @@ describe('the figures of RFC 8936', () => {
   });
 });
 
+describe('a poll', () => {
+  it('of more than 64 KiB is answered 413, and one with a thousand acknowledgements fits', async () => {
+    const id = await one.create();
+    const jtis = Array.from({ length: 1_000 }, (_, i) => `${i}`.padStart(22, 'j'));
+    expect((await one.poll(id, { ack: jtis })).status).toBe(200);
+    const why = { err: 'invalid_audience', description: 'this is not who we are' };
+    const setErrs = Object.fromEntries(jtis.map((jti) => [jti, why]));
+    const answer = await one.poll(id, { setErrs });
+    expect([answer.status, answer.body['type']]).toEqual([413, '/errors/body-too-large']);
+  });
+});
+
 describe('every endpoint of streams', () => {
   const routes = streamRoutes.filter(({ path: at }) => at.startsWith('/v1/'));
   type Method = Parameters<(typeof one)['call']>[0];

@@ -61,7 +61,8 @@ export class QueueRepository {
 
   /**
    * Out of the queue and into the log; what was refused stays as a dead letter for an operator to send again, until a later change of the
-   * same subject went through. Those that are not there are passed over. @returns how many were there
+   * same subject went through, even one that was on its way as the letter was sent again. Those that are not there are passed over.
+   * @returns how many were there
    */
   async settle(streamId: string, settled: readonly Settled[], day: number): Promise<number> {
     if (settled.length === 0) return 0;
@@ -70,7 +71,7 @@ export class QueueRepository {
       `WITH s AS (SELECT * FROM unnest($2::text[], $3::text[], $4::text[]) AS s(jti, outcome, err)),
        gone AS (DELETE FROM streams.queue q USING s WHERE q.stream_id = $1 AND q.jti = s.jti AND s.outcome <> 'refused'
          RETURNING q.jti, q.event, s.outcome, s.err, q.uri, q.seq),
-       older AS (DELETE FROM streams.queue q USING gone g WHERE q.stream_id = $1 AND q.uri = g.uri AND q.dead AND q.seq < g.seq
+       older AS (DELETE FROM streams.queue q USING gone g WHERE q.stream_id = $1 AND q.uri = g.uri AND q.seq < g.seq
          RETURNING q.jti, q.event, q.err),
        dead AS (UPDATE streams.queue q SET dead = true, err = s.err FROM s WHERE q.stream_id = $1 AND q.jti = s.jti AND s.outcome = 'refused'
          RETURNING q.jti, q.event, s.outcome, s.err),
