@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startNymsWorld } from '../fakes/nyms-world.js';
 import type { NymsWorld } from '../fakes/nyms-world.js';
+import { unlimited } from '../fakes/set-sender.js';
 import { look, pseudonyms, revoke, streamHub } from '../fakes/stream-hub.js';
 import type { ReceivedSet } from '../fakes/stream-hub.js';
 
@@ -9,7 +10,7 @@ let world: NymsWorld;
 let one: ReturnType<typeof streamHub>;
 let two: ReturnType<typeof streamHub>;
 beforeAll(async () => {
-  world = await startNymsWorld();
+  world = await startNymsWorld({ policy: { limits: unlimited } });
   one = streamHub(world, world.hubs.one);
   two = streamHub(world, world.hubs.two);
 }, 60_000);

@@ -7,6 +7,7 @@ import { PrismaClient } from '#db/nyms';
 import { Health } from '#platform';
 import { startNymsWorld } from '../fakes/nyms-world.js';
 import type { NymsWorld } from '../fakes/nyms-world.js';
+import { unlimited } from '../fakes/set-sender.js';
 import { become, DISABLED, pseudonyms, REVOKED, revoke, streamHub, told, until, VERIFICATION } from '../fakes/stream-hub.js';
 
 const ENABLED = 'https://schemas.openid.net/secevent/risc/event-type/account-enabled';
@@ -14,7 +15,7 @@ const ENABLED = 'https://schemas.openid.net/secevent/risc/event-type/account-ena
 let world: NymsWorld;
 let hub: ReturnType<typeof streamHub>;
 beforeAll(async () => {
-  world = await startNymsWorld();
+  world = await startNymsWorld({ policy: { limits: unlimited } });
   hub = streamHub(world, world.hubs.one);
 }, 60_000);
 afterAll(() => world?.stop());

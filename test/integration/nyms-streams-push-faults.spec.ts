@@ -7,6 +7,7 @@ import { LooseCertificates } from '../fakes/certificates.js';
 import { ctlOn } from '../fakes/ctl-on.js';
 import { startNymsWorld } from '../fakes/nyms-world.js';
 import type { NymsWorld } from '../fakes/nyms-world.js';
+import { unlimited } from '../fakes/set-sender.js';
 import { PUSH, PushEndpoint } from '../fakes/push-endpoint.js';
 import { DISABLED, look, pseudonyms, REVOKED, streamHub, told, until, VERIFICATION } from '../fakes/stream-hub.js';
 
@@ -23,6 +24,7 @@ let authority: Awaited<ReturnType<LooseCertificates['authority']>>;
 beforeAll(async () => {
   authority = await loose.authority();
   world = await startNymsWorld({
+    policy: { limits: unlimited },
     push: {
       ca: authority.certificate,
       isAllowed: (address) => names.public.includes(address),

@@ -6,6 +6,7 @@ import { QueueRepository } from '../../apps/nyms/src/streams/delivery/queue.repo
 import { ctlOn } from '../fakes/ctl-on.js';
 import { startNymsWorld } from '../fakes/nyms-world.js';
 import type { NymsWorld } from '../fakes/nyms-world.js';
+import { unlimited } from '../fakes/set-sender.js';
 import { PushEndpoint } from '../fakes/push-endpoint.js';
 import {
   DISABLED,
@@ -31,7 +32,7 @@ describe.each(backends)('push, woken by %s', (backend) => {
   let endpoint: PushEndpoint;
   beforeAll(async () => {
     await emptyRedis();
-    world = await startNymsWorld(backend === 'redis' ? { redisUrl } : {});
+    world = await startNymsWorld({ policy: { limits: unlimited }, redisUrl: backend === 'redis' ? redisUrl : undefined });
     hub = streamHub(world, world.hubs.one);
   }, 60_000);
   afterAll(() => world?.stop());

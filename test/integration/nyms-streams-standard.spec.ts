@@ -9,6 +9,7 @@ import { polledSets } from '#contracts';
 import { streamRoutes } from '../../apps/nyms/src/streams/routes.js';
 import { AUDIENCE, PUBLIC_URL, startNymsWorld } from '../fakes/nyms-world.js';
 import type { NymsWorld } from '../fakes/nyms-world.js';
+import { unlimited } from '../fakes/set-sender.js';
 import { look, pseudonyms, revoke, streamHub } from '../fakes/stream-hub.js';
 
 type Json = Record<string, unknown>;
@@ -27,7 +28,7 @@ let world: NymsWorld;
 let one: ReturnType<typeof streamHub>;
 beforeAll(async () => {
   // names of the figures lead nowhere here
-  world = await startNymsWorld({ push: { resolve: (_host, done) => done(null, []) } });
+  world = await startNymsWorld({ policy: { limits: unlimited }, push: { resolve: (_host, done) => done(null, []) } });
   one = streamHub(world, world.hubs.one);
 }, 60_000);
 afterAll(() => world?.stop());
@@ -135,6 +136,19 @@ describe('every endpoint of streams', () => {
   it.each(named)('%s is never cached', async (_name, route) => {
     const { headers } = await ask(route, await world.issuer.token('https://one.example'));
     expect(headers.get('cache-control')).toBe('no-store');
+  });
+});
+
+describe('a hub that asks much about its stream', () => {
+  it('is told when to come again, and others are not kept', async () => {
+    world.setPolicy({ limits: { ...unlimited, setsPerSecond: 1 } });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => one.call('GET', '/v1/streams')));
+    const limited = answers.filter(({ status }) => status === 429);
+    expect(limited.length).toBeGreaterThan(0);
+    for (const { body, headers } of limited)
+      expect([body['type'], headers.get('retry-after')]).toEqual(['/errors/hub-limit-reached', '1']);
+    expect((await streamHub(world, world.hubs.two).call('GET', '/v1/streams')).status).toBe(200);
+    world.setPolicy({});
   });
 });
 

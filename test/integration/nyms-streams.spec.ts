@@ -3,12 +3,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { streamHub, pseudonyms } from '../fakes/stream-hub.js';
 import { AUDIENCE, PUBLIC_URL, startNymsWorld } from '../fakes/nyms-world.js';
 import type { NymsWorld } from '../fakes/nyms-world.js';
+import { unlimited } from '../fakes/set-sender.js';
 
 let world: NymsWorld;
 let one: ReturnType<typeof streamHub>;
 let two: ReturnType<typeof streamHub>;
 beforeAll(async () => {
-  world = await startNymsWorld();
+  world = await startNymsWorld({ policy: { limits: unlimited } });
   one = streamHub(world, world.hubs.one);
   two = streamHub(world, world.hubs.two);
 }, 60_000);
