@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { startNymsWorld } from '../fakes/nyms-world.js';
 import type { NymsWorld } from '../fakes/nyms-world.js';
 import { unlimited } from '../fakes/set-sender.js';
-import { look, pseudonyms, revoke, streamHub } from '../fakes/stream-hub.js';
+import { become, look, pseudonyms, revoke, streamHub } from '../fakes/stream-hub.js';
 import type { ReceivedSet } from '../fakes/stream-hub.js';
 
 let world: NymsWorld;
@@ -138,6 +138,29 @@ describe('notices', () => {
 });
 
 describe('adding a subject', () => {
+  it('brings the same notices for one that was revoked, has expired, is out of use or never was there', async () => {
+    const [revoked, expired, disabled, active] = await pseudonyms(world, 4);
+    await revoke(world, [revoked!]);
+    await become(world, [disabled!], 'disabled');
+    await world.query('UPDATE pseudonyms.pseudonyms SET expiry_day = $2 WHERE uri = $1', [expired!.uri, world.clock.today()]);
+    const unknown = `mimi://provider.example/p/${'y'.repeat(26)}`;
+    const id = await one.create();
+    const answers = [];
+    for (const uri of [revoked!.uri, expired!.uri, disabled!.uri, unknown, active!.uri]) answers.push(await one.add(id, uri));
+    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    await look(world);
+    const told = Map.groupBy(await one.drain(id), uriOf);
+    expect(new Set(told.keys())).toEqual(new Set([revoked!.uri, expired!.uri, disabled!.uri, unknown]));
+    const said = [...told.values()].map((sets) => sets.map(({ events, iat }) => JSON.stringify([events, iat])).sort());
+    for (const sets of said) expect(sets).toEqual(said[0]);
+    // one that comes back is told of then, and only it
+    await become(world, [disabled!], 'enabled');
+    const back = await one.drain(id);
+    expect(back.map((set) => [uriOf(set), Object.keys(set.events)])).toEqual([
+      [disabled!.uri, ['https://schemas.openid.net/secevent/risc/event-type/account-enabled']],
+    ]);
+  });
+
   it('takes as long for one as for the other', async () => {
     const id = await one.create();
     const known = await pseudonyms(world, 60);

@@ -56,8 +56,8 @@ export class Notices {
   }
 
   /**
-   * Subjects that were added since: those that are not active are told of as if they ended now, or went out of use for a term now.
-   * Revoked, expired and never there are one to this: it says what a status answer says. @returns how many were settled
+   * Subjects that were added since: those that are not active are told of as if they ended now. Revoked, expired, out of use for a term and
+   * never there are one to this: it says what a status answer says. One that comes back is told of then. @returns how many were settled
    */
   async tellOfAdded(transaction: Transaction, most: number): Promise<number> {
     const today = this.clock.today();
@@ -69,9 +69,8 @@ export class Notices {
     );
     if (added.length === 0) return 0;
     const uris = [...new Set(added.map(({ uri }) => uri))];
-    const settled = await transaction.$queryRawUnsafe<{ uri: string; active: boolean; disabled: boolean }[]>(
-      `SELECT uri, NOT revoked AND NOT disabled AND expiry_day > $2::int AS active,
-         NOT revoked AND disabled AND expiry_day > $2::int AS disabled
+    const settled = await transaction.$queryRawUnsafe<{ uri: string; active: boolean }[]>(
+      `SELECT uri, NOT revoked AND NOT disabled AND expiry_day > $2::int AS active
        FROM pseudonyms.pseudonyms WHERE uri = ANY($1::text[]) FOR SHARE SKIP LOCKED`,
       uris,
       today,
@@ -81,7 +80,6 @@ export class Notices {
       uris,
     );
     const active = new Map(settled.map((row) => [row.uri, row.active]));
-    const outOfUse = new Set(settled.filter(({ disabled }) => disabled).map(({ uri }) => uri));
     const locked = new Set(known.filter(({ uri }) => !active.has(uri)).map(({ uri }) => uri));
     const ready = added.filter(({ uri }) => !locked.has(uri));
     await transaction.$executeRawUnsafe(
@@ -93,7 +91,7 @@ export class Notices {
       transaction,
       (await this.untold(transaction, ready))
         .filter(({ uri }) => active.get(uri) !== true)
-        .map((one) => ({ ...one, change: outOfUse.has(one.uri) ? ('disabled' as const) : ('revoked' as const) })),
+        .map((one) => ({ ...one, change: 'revoked' as const })),
     );
     return ready.length;
   }
