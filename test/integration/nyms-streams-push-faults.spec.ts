@@ -203,10 +203,9 @@ describe('what an outage left', () => {
     const some = await pseudonyms(world, count);
     const uris = some.map(({ uri }) => uri);
     await subscribe(id, some);
-    for (const change of ['disabled', 'enabled', 'disabled', 'revoked'] as const) {
+    // all in one hour, within which the queue has no order but that of each subject
+    for (const change of ['disabled', 'enabled', 'disabled', 'revoked'] as const)
       for (let at = 0; at < uris.length; at += 2_000) await told(world, uris.slice(at, at + 2_000), change);
-      world.clock.advanceMs(3_600_000);
-    }
     await failed(1);
     const all = new Set((await queued()).map(({ jti }) => jti));
     expect(all.size).toBe(count * 5);
