@@ -104,6 +104,14 @@ describe('published examples of SETs', () => {
     expect(Object.keys(otherwise).filter((figure) => !named.includes(figure))).toEqual([]);
   });
 
+  it('of RFC 8417, 8935 and 8936 are refused, every one: only SSF 1.0 has SETs about a stream', () => {
+    const rfcs = sets.filter(([figure]) => figure.startsWith('rfc')).map(([figure]) => figure.split(':')[0]);
+    expect(rfcs).toEqual(['rfc8417, Figure 1', 'rfc8417, Figure 2', 'rfc8417, Figure 3', 'rfc8417, Figure 5']);
+    expect(Object.keys(compact.decoded)).toHaveLength(3); // RFC 8935 figure 1, RFC 8936 figure 6
+    const noted = Object.keys(otherwise).filter((figure) => otherwise[figure]![0] === 'noted');
+    expect(noted.every((figure) => figure.startsWith('openid-sharedsignals-framework'))).toBe(true);
+  });
+
   it.each(sets.filter(([, { events }]) => events[streamEventTypes.verification]))(
     '%s is never kept as a signal',
     async (_, claims) => {
