@@ -16,6 +16,7 @@ import { foundInDatabase, foundInFiles, foundInMemory, needlesOf, raw } from './
 import type { Needles } from './sealing/scan.js';
 import { giveToPeople } from './sealing/shared-secrets.js';
 import type { Share, SharedSecrets } from './sealing/shared-secrets.js';
+import { until } from './until.js';
 
 jest.setTimeout(240_000);
 
@@ -222,8 +223,3 @@ describe('a key holder that people unseal', () => {
     await sealedStart();
   });
 });
-
-/** Asks again and again; the test's own limit ends it. */
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50));
-}

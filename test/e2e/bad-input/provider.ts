@@ -16,6 +16,7 @@ import { startStack } from '../../../apps/ctl/src/stack/stack.js';
 import type { Stack } from '../../../apps/ctl/src/stack/stack.js';
 import { closeEpoch } from '../../../apps/ctl/src/scenario/epochs.js';
 import { fetchOn } from '../../fakes/internal-fetch.js';
+import { until } from '../until.js';
 
 export interface Answer {
   readonly status: number;
@@ -173,16 +174,8 @@ export class Provider {
     }
   }
 
-  /** Asks until it is so. @throws Error that names the condition, when it is not for so long */
-  async until(condition: () => Promise<boolean>): Promise<void> {
-    for (const end = performance.now() + PATIENCE_MS; !(await condition());) {
-      if (performance.now() > end) throw new Error(`not so after ${PATIENCE_MS / 1_000} s: ${condition.toString()}`);
-      await new Promise((resolve) => setTimeout(resolve, 30));
-    }
-  }
+  /** @throws Error that names the condition, when it does not come about */
+  until = (condition: () => Promise<boolean>): Promise<void> => until(condition);
 }
-
-/** Longer than anything takes that a test waits for, on a busy machine too. */
-const PATIENCE_MS = 110_000;
 
 export const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');

@@ -3,7 +3,6 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { PeopleDocument } from '#contracts';
@@ -13,6 +12,7 @@ import { root } from '../../../apps/ctl/src/stack/root.js';
 import { startStack } from '../../../apps/ctl/src/stack/stack.js';
 import type { Stack } from '../../../apps/ctl/src/stack/stack.js';
 import { ctlAt, startCtl } from '../ctl.js';
+import { until } from '../until.js';
 
 jest.setTimeout(120_000);
 
@@ -63,10 +63,6 @@ describe('ctl on a running service', () => {
     const [, id] = /`ctl approve (\S+)`/.exec(output) ?? [];
     if (id === undefined) throw new Error(`nothing was asked for: ${output}`);
     return id;
-  };
-  const until = async (holds: () => boolean) => {
-    for (const limit = performance.now() + 30_000; !holds(); await wait(200))
-      if (performance.now() > limit) throw new Error('it did not come about');
   };
   /** Asked for by operator-1, approved by operator-2, made live by operator-1. */
   const approved = async (...command: readonly string[]) => {

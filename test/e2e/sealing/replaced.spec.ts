@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { startOf } from '../../../apps/ctl/src/stack/left-behind.js';
+import { until } from '../until.js';
 
 describe('a key holder that has replaced itself', () => {
   it('ends with its launcher all the same, though it has lost the channel to it', async () => {
@@ -13,11 +14,6 @@ describe('a key holder that has replaced itself', () => {
     const pid = Number(line.toString());
     expect(startOf(pid)).toBeDefined();
     launcher.kill('SIGKILL');
-    await until(async () => startOf(pid) === undefined);
+    await until(() => startOf(pid) === undefined, 50_000);
   });
 });
-
-/** Asks again and again; the test's own limit ends it. */
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50));
-}
