@@ -4,6 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventTypes } from '#contracts';
+import { childEnvironment } from '../../apps/ctl/src/config.js';
 import { root } from '../../apps/ctl/src/stack/root.js';
 import { Provider } from './bad-input/provider.js';
 
@@ -19,7 +20,7 @@ describe('the example of the hub guide', () => {
   afterAll(() => provider?.stop());
 
   const run = async (...args: string[]) => {
-    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
+    const env = childEnvironment();
     const command = [path.join(root, 'docs', 'examples', 'hub.ts'), ...args];
     try {
       const { stdout, stderr } = await promisify(execFile)(process.execPath, command, { cwd: root, env });
@@ -58,6 +59,23 @@ describe('the example of the hub guide', () => {
       { jti: expect.any(String), event_type: eventTypes.retract, names: jti },
       { jti: expect.any(String), event_type: eventTypes.unban, names: expect.any(String) },
     ]);
+  });
+
+  it('has the same answers as a sandbox, with a key of its own: all is in the manifest, and nothing counts', async () => {
+    const [uri] = await provider.mint(await provider.person(1), 1);
+    await provider.closeEpoch(); // what was said before is apart
+    const { id } = provider.stack.policy().hubs.find(({ sandbox }) => sandbox)!;
+    const { code, output } = await asHub('--hub', id, '--key', provider.stack.keys.sandboxKey.file, uri!);
+    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(output.match(/POST \/v1\/signals → \d+/g)).toEqual(Array(6).fill('POST /v1/signals → 202'));
+    const { epoch, signals, counted } = await provider.closeEpoch();
+    expect({ signals, counted }).toEqual({ signals: 5, counted: 0 });
+    expect(await provider.rows('nyms', 'SELECT DISTINCT hub, state::text FROM signals.sets WHERE uri = $1', [uri])).toEqual([
+      { hub: id, state: 'ignored' },
+    ]);
+    const leaves = await provider.rows('nyms', 'SELECT leaf::text FROM tallies.leaves WHERE epoch = $1', [epoch]);
+    expect(JSON.stringify(leaves)).toContain(provider.stack.keys.hubs[0]!.id); // its ban of before
+    expect(JSON.stringify(leaves)).not.toContain(id);
   });
 
   it('needs no pseudonym to begin with: one that nobody has gets the same answers', async () => {

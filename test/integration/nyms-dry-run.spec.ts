@@ -140,4 +140,20 @@ describe('a sandbox', () => {
     expect(await stored('tried')).toMatchObject([{ state: 'ignored', token }]);
     expect((await push(sign(sandbox, claims(sandbox, { exp: 1 })))).body?.['err']).toBe('invalid_request');
   });
+
+  it('has no outcomes, and so no trust that follows: its signals are reviewed as little as absent ones', async () => {
+    const events = { [eventTypes.ban]: { by: 'hub', permanent: true } };
+    await push(sign(sandbox, claims(sandbox, { jti: 'unreviewed', events })));
+    const about = { hub: sandbox.entry.id, finding: 'overturned' };
+    for (const [type, subject] of [
+      ['review-signal', { jti: 'unreviewed' }],
+      ['review-reports', { uri: URI }],
+    ] as const) {
+      const { status } = await world.call('POST', '/v1/moderation/reviews', {
+        body: world.statement(type, { ...about, ...subject }),
+      });
+      expect([type, status]).toEqual([type, 404]);
+    }
+    expect(await world.query('SELECT 1 FROM trust.reviews WHERE hub = $1', [sandbox.entry.id])).toEqual([]);
+  });
 });

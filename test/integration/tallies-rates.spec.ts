@@ -56,6 +56,17 @@ describe('the usual rate of a hub', () => {
     expect(await correlator.rates.look(9)).toEqual([hubId(1), hubId(2)]);
   });
 
+  it('is looked at of no sandbox, which is there to try things', async () => {
+    const hubs = world.policy.hubs.map((hub) =>
+      hub.id === hubId(0) ? { ...hub, expectedPerEpoch: 1, sandbox: true as const } : hub,
+    );
+    world.install({ ...world.policy, version: 4, hubs });
+    said();
+    const others = [hubId(1), hubId(2)];
+    expect(await correlator.rates.look(9)).toEqual(others);
+    expect(said().map(({ fields }) => fields['hub'])).toEqual(others);
+  });
+
   it('stops nothing when it cannot be known', async () => {
     const other = openCorrelator(world);
     await other.pool.end();

@@ -20,9 +20,9 @@ export const hubEntryOf = ({ id, operator, kid, key }: HubKey): HubEntry => ({
 const ownHubOf = ({ ownHubKey: own }: StackKeys, domain: string): HubEntry =>
   hubEntryOf({ ...own, id: `https://rooms.${domain}`, operator: 'provider', kid: kidOf(own.key.publicKey) });
 
-/** The first hub once more, with the same key, to try things: under its own name, nothing it sends weighs. */
-const sandboxOf = (hub: HubKey): HubEntry => ({
-  ...hubEntryOf({ ...hub, id: hub.id.replace('https://', 'https://sandbox.') }),
+/** The first hub's operator once more, to try things: under this name, nothing it sends weighs. */
+const sandboxOf = ({ id, operator }: HubKey, { sandboxKey: own }: StackKeys): HubEntry => ({
+  ...hubEntryOf({ ...own, id: id.replace('https://', 'https://sandbox.'), operator, kid: kidOf(own.key.publicKey) }),
   sandbox: true,
 });
 
@@ -30,7 +30,7 @@ export function demoPolicy(keys: StackKeys, domain: string, parameterSet: string
   const base = defaultPolicy({
     domain,
     audience: `https://${domain}`,
-    hubs: [...keys.hubs.map(hubEntryOf), ownHubOf(keys, domain), ...keys.hubs.slice(0, 1).map(sandboxOf)],
+    hubs: [...keys.hubs.map(hubEntryOf), ownHubOf(keys, domain), ...keys.hubs.slice(0, 1).map((hub) => sandboxOf(hub, keys))],
     moderators: keys.moderators.map(({ id, key }) => ({ id, key: toBase64Url(key.publicKey) })),
   });
   return {

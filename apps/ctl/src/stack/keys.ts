@@ -37,6 +37,8 @@ export interface StackKeys {
   readonly hubs: readonly HubKey[];
   /** The provider's own hub signs with it. */
   readonly ownHubKey: NamedKey;
+  /** The sandbox of the first hub signs with it. */
+  readonly sandboxKey: NamedKey;
   readonly correlator: NamedKey;
   readonly witness: NamedKey;
   /** cosigns the key holder's log; `id` is the witness's */
@@ -83,6 +85,7 @@ export async function stackKeys(folder: string, hubs: number): Promise<StackKeys
       return { ...hub, id: `https://${name}.example`, operator: name, kid: kidOf(hub.key.publicKey) };
     }),
     ownHubKey: named('hubs', 'rooms'),
+    sandboxKey: named('hubs', 'sandbox'),
     correlator: named('attesters', 'correlator-1'),
     witness: named('attesters', 'witness-1'),
     logWitness: named('log-witnesses', 'witness-1'),

@@ -54,9 +54,12 @@ describe('the policy of a service on one machine', () => {
       kid: id,
       operator: new URL(id).hostname,
     }));
-    const keys = { hubs, ownHubKey: named('own-hub'), moderators: [named('moderator-1')] } as unknown as Parameters<
-      typeof demoPolicy
-    >[0];
+    const keys = {
+      hubs,
+      ownHubKey: named('own-hub'),
+      sandboxKey: named('sandbox'),
+      moderators: [named('moderator-1')],
+    } as unknown as Parameters<typeof demoPolicy>[0];
     expect(checkPolicy(demoPolicy(keys, 'p.example', 'n2048-q50-t20'), { production: false })).toEqual([]);
     expect(hubEntryOf(hubs[0]!).keys[0]).not.toHaveProperty('d');
   });

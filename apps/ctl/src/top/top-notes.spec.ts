@@ -23,10 +23,12 @@ const policy = defaultPolicy({
     hub('https://b.example', { status: 'quarantined', expectedPerEpoch: 10 }),
     hub('https://c.example', { since: '2026-11-28' }),
     hub('https://d.example', { since: '2026-11-28', operator: 'new' }),
+    hub('https://try.example', { sandbox: true }),
   ],
 });
 const arrivals = Array.from({ length: 10 }, (_, i) => ({ hub: 'https://a.example', epoch: i + 1, count: i === 9 ? 500 : 40 }));
-const note = topNotes(policy, [...arrivals, { hub: 'https://b.example', epoch: 10, count: 90 }], today);
+const tried = arrivals.map((one) => ({ ...one, hub: 'https://try.example' }));
+const note = topNotes(policy, [...arrivals, ...tried, { hub: 'https://b.example', epoch: 10, count: 90 }], today);
 
 describe('notes beside the counts of a hub', () => {
   it('say when it sent more than is usual for it, and nothing else', () => {
@@ -43,5 +45,9 @@ describe('notes beside the counts of a hub', () => {
     expect(note('https://c.example', 10)).toBe('weighs from 2026-12-05');
     expect(note('https://d.example', undefined)).toBe('weighs from 2026-12-28');
     expect(note('https://gone.example', 10)).toBe('not in the policy');
+  });
+
+  it('say of a sandbox that it weighs nothing, however much it sends', () => {
+    expect(note('https://try.example', 10)).toBe('sandbox, weighs nothing');
   });
 });

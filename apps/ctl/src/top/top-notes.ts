@@ -1,7 +1,7 @@
 /** What an operator should know of a hub beside its counts: that it does not weigh now, or sent more than is usual for it. Pure. */
 import { isoDay } from '#contracts';
 import type { PolicyDocument } from '#contracts';
-import { isOnProbation, usualRate, weighsFrom } from '#policy';
+import { hubOf, isOnProbation, isSandbox, usualRate, weighsFrom } from '#policy';
 
 export interface ArrivalCount {
   readonly hub: string;
@@ -18,12 +18,12 @@ export function topNotes(policy: PolicyDocument, arrivals: readonly ArrivalCount
   const counts = new Map(arrivals.map(({ hub, epoch, count }) => [`${epoch} ${hub}`, count]));
   const sent = (hub: string, epoch: number) => counts.get(`${epoch} ${hub}`) ?? 0;
   const rate = (hub: string, epoch: number): string => {
+    if (isSandbox(policy, hub)) return '';
     const from = Math.max(oldest, epoch - policy.windowEpochs);
     const before = Array.from({ length: Math.max(0, epoch - from) }, (_, i) => from + i);
     const first = before.findIndex((one) => sent(hub, one) > 0);
     const history = first < 0 ? [] : before.slice(first).map((one) => sent(hub, one));
-    const expected = policy.hubs.find(({ id }) => id === hub)?.expectedPerEpoch;
-    const usual = usualRate(history, expected);
+    const usual = usualRate(history, hubOf(policy, hub)?.expectedPerEpoch);
     return usual && sent(hub, epoch) > usual.limit ? `${sent(hub, epoch)} sent, usual ${usual.usual}` : '';
   };
   return (hub, epoch) =>
@@ -31,8 +31,9 @@ export function topNotes(policy: PolicyDocument, arrivals: readonly ArrivalCount
 }
 
 function stateOf(policy: PolicyDocument, id: string, today: number): string {
-  const hub = policy.hubs.find((one) => one.id === id);
+  const hub = hubOf(policy, id);
   if (!hub) return 'not in the policy';
+  if (hub.sandbox) return 'sandbox, weighs nothing';
   if (hub.status !== 'active') return hub.status;
   return isOnProbation(policy, id, today) ? `weighs from ${isoDay(weighsFrom(policy, hub))}` : '';
 }
