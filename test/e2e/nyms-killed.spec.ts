@@ -1,12 +1,16 @@
-/** SETs both ways over kill −9 of nyms, against a running service: a killed process costs none, doubles none, and turns no order round. */
+/**
+ * SETs both ways over kill −9 of nyms, against a running service: a killed process costs none, doubles none, and turns no order round. Beside it,
+ * a sign of life that an operator asks a transmitter for.
+ */
 import { createPrivateKey } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { pseudonymUri, toBase64Url } from '#contracts';
+import { pseudonymUri, streamEventTypes, toBase64Url } from '#contracts';
 import type { HubEntry } from '#contracts';
 import { ClientCredentials, discover, StreamClient } from '#hub-sdk';
 import { HubTransmitter } from '../fakes/hub-transmitter.js';
 import { PushEndpoint } from '../fakes/push-endpoint.js';
 import { Provider } from './bad-input/provider.js';
+import { ctlAt } from './ctl.js';
 import { signedAct } from './reference-hub/act.js';
 
 jest.setTimeout(300_000);
@@ -63,6 +67,36 @@ describe('a hub that is polled', () => {
     expect(rows).toHaveLength(41);
     expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['counted']));
     expect(transmitter.refused.size).toBe(0);
+  });
+
+  it('gives a sign of life when an operator wants one now', async () => {
+    const ctl = ctlAt(() => provider.stack);
+    expect(await ctl('hub', 'verify', transmitter.origin)).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('has no verification address'),
+    });
+    const { pollUrl, verificationUrl } = transmitter;
+    await provider.install((document) => ({
+      ...document,
+      hubs: document.hubs.map((hub) =>
+        hub.id === transmitter.origin ? { ...hub, transmitter: { streamId: 's', pollUrl, verificationUrl } } : hub,
+      ),
+    }));
+    transmitter.onAsked = ({ stream_id: id, state }) => {
+      const about = { sub_id: { format: 'opaque', id }, events: { [streamEventTypes.verification]: { state } } };
+      const jti = `alive-${state}`;
+      transmitter.queue(jti, provider.sign(0, provider.claims(0, '', { iss: transmitter.origin, jti, ...about })));
+    };
+    expect(await ctl('hub', 'verify', transmitter.origin)).toEqual({
+      code: 0,
+      output: expect.stringContaining('has answered: its verification event came'),
+    });
+    transmitter.onAsked = undefined;
+    expect(await ctl('hub', 'verify', transmitter.origin, '--wait', '0')).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/has not asked .* in 0 s/),
+    });
+    expect((await ctl('hub', 'verify', 'https://nobody.example')).output).toContain('is not in the live policy');
   });
 });
 

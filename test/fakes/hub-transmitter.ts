@@ -1,4 +1,4 @@
-/** A hub's SSF transmitter that is polled (RFC 8936) on loopback, honest or not; its keys, and its verification endpoint, which only notes. */
+/** A hub's SSF transmitter that is polled (RFC 8936) on loopback, honest or not; its keys, and its verification endpoint. */
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -21,6 +21,8 @@ export class HubTransmitter {
   readonly waiting = new Map<string, unknown>();
   /** Answers a poll in its own way; false: as usual. */
   misbehave: ((response: ServerResponse, body: NotedPoll) => boolean) | undefined;
+  /** What it does when it is asked for a verification event, besides noting it. */
+  onAsked: ((asked: { stream_id: string; state: string }) => void) | undefined;
   /** Acknowledgements that never arrive. */
   losesAcks = false;
   /** Whatever was asked for, everything comes at once. */
@@ -90,6 +92,7 @@ export class HubTransmitter {
     }
     if (request.url === '/verify') {
       this.asked.push({ body, authorization: request.headers.authorization });
+      this.onAsked?.(body);
       return void response.writeHead(204).end();
     }
     this.poll(request, response, body);

@@ -14,6 +14,7 @@ import { addGroupCommand } from './group-command.js';
 import { keysFrom, transmitterOf, withExpectedRate, withHub, withHubStatus } from './hub-draft.js';
 import { addQuarantineCommands } from './quarantine/quarantine-commands.js';
 import { addTrustCommand } from './trust/trust-commands.js';
+import { addVerifyCommand } from './verify-command.js';
 
 interface AddOptions {
   readonly operator: string;
@@ -102,6 +103,7 @@ export function addHubCommands(program: Command, context: Context): void {
   addQuarantineCommands(hub, context);
   addTrustCommand(hub, context);
   addGroupCommand(hub, context);
+  addVerifyCommand(hub, context);
 
   hub
     .command('list')

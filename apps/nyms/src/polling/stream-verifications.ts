@@ -14,7 +14,8 @@ import { HubStreamsRepository } from './hub-streams.repository.js';
 import { HubTokens } from './hub-tokens.js';
 import { OutsideClient } from '../outside/outside-client.js';
 
-const LOOK_MS = 60_000;
+/** An operator may wait for it (`ctl hub verify`). */
+const LOOK_MS = 15_000;
 /** How long a transmitter may take for its answer. */
 const WITHIN_MS = 3_600_000;
 const EVERY_MS = 24 * 3_600_000;
