@@ -1,7 +1,7 @@
-/** The scenario as `npm start` sees it: how the service is set up for it, and playing it once per data folder. */
+/** The scenario as `npm start` sees it: how the service is set up for it, its hubs, and playing it once per data folder. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Scenario, ScenarioFlags } from '../start/scenario.js';
+import type { Scenario, ScenarioFlags, ScenarioResult } from '../start/scenario.js';
 import { folders } from '../stack/app-specs.js';
 import { StackError } from '../stack/stack-error.js';
 import type { Stack } from '../stack/stack.js';
@@ -9,6 +9,7 @@ import { constants } from './constants.js';
 import { playScenario } from './play.js';
 import type { Played } from './play.js';
 import { progress } from './progress.js';
+import { ReferenceHubs } from './reference-hubs.js';
 import { faults } from './report.js';
 import { readRecord, refuseAnother, writeRecord } from './scenario-record.js';
 import { scenarioPolicy } from './scenario-policy.js';
@@ -31,39 +32,43 @@ export const scenario: Scenario = {
     return { hubs: flags.hubs, policy: scenarioPolicy, schedule: 'off' };
   },
 
-  async play(stack, flags, signal) {
-    const kept = readRecord(stack.dataDir);
-    if (kept?.played) {
-      print(`\nThe scenario was played on this data before (${stack.dataDir}); this is what happened then.`);
-      show(kept.played, stack);
-      return undefined;
-    }
-    const begun = (kept?.begun ?? 0) + 1;
-    const { seed, accounts, hubs }: ScenarioFlags = flags;
-    writeRecord(stack.dataDir, { seed, accounts, hubs, begun });
-    print(`\nPlaying ${accounts} accounts and ${hubs} hubs, seed ${seed}.`);
-    const bars = progress(process.stdout);
-    const stop = () => bars.stop();
-    signal.addEventListener('abort', stop, { once: true });
-    try {
-      const played = await playScenario({
-        stack,
-        size: { seed, accounts, hubs },
-        begun,
-        rootFingerprint: rootFingerprint(stack),
-        steps: bars.steps,
-        signal,
-      });
-      bars.stop();
-      writeRecord(stack.dataDir, { seed, accounts, hubs, begun, played });
-      show(played, stack);
-      return { report: played.report, faults: faults(played.report) };
-    } finally {
-      signal.removeEventListener('abort', stop);
-      bars.stop();
-    }
+  async open(stack, signal) {
+    const hubs = await ReferenceHubs.start(stack, signal);
+    return { hubsUrl: hubs.url, stop: () => hubs.stop(), play: (flags, ended) => play(stack, hubs, flags, ended) };
   },
 };
+
+async function play(
+  stack: Stack,
+  reference: ReferenceHubs,
+  { seed, accounts, hubs }: ScenarioFlags,
+  signal: AbortSignal,
+): Promise<ScenarioResult | undefined> {
+  const kept = readRecord(stack.dataDir);
+  if (kept?.played) {
+    print(`\nThe scenario was played on this data before (${stack.dataDir}); this is what happened then.`);
+    show(kept.played, stack);
+    return undefined;
+  }
+  const size = { seed, accounts, hubs };
+  const begun = (kept?.begun ?? 0) + 1;
+  writeRecord(stack.dataDir, { ...size, begun });
+  print(`\nPlaying ${accounts} accounts and ${hubs} hubs, seed ${seed}.`);
+  const bars = progress(process.stdout);
+  const stop = () => bars.stop();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const { steps } = bars;
+    const played = await playScenario({ stack, reference, size, begun, rootFingerprint: rootFingerprint(stack), steps, signal });
+    bars.stop();
+    writeRecord(stack.dataDir, { ...size, begun, played });
+    show(played, stack);
+    return { report: played.report, faults: faults(played.report) };
+  } finally {
+    signal.removeEventListener('abort', stop);
+    bars.stop();
+  }
+}
 
 const show = ({ report, missed }: Played, stack: Stack): void => print(resultTable(report, missed, stack.policy()));
 

@@ -12,7 +12,7 @@ import { inParallel } from './parallel.js';
 import { enrolEverybody, expectMinted, joinRooms, mintEverything } from './people.js';
 import type { Person, Steps } from './people.js';
 import { SeededRandom } from './random.js';
-import { ReferenceHubs } from './reference-hubs.js';
+import type { ReferenceHubs } from './reference-hubs.js';
 import { storedSignals } from './stored-signals.js';
 import { reinstate } from './reinstate.js';
 import type { Missed, ScenarioReport } from './report.js';
@@ -29,6 +29,7 @@ export interface Played {
 
 export interface Play {
   readonly stack: Stack;
+  readonly reference: ReferenceHubs;
   readonly size: WorldSize;
   /** How often a scenario was begun on this data: a killed one left accounts and signals that are not judged. */
   readonly begun: number;
@@ -39,16 +40,7 @@ export interface Play {
 
 /** Throws when the service refuses what it must not refuse, or an epoch is not decided. */
 export async function playScenario(play: Play): Promise<Played> {
-  const reference = await ReferenceHubs.start(play.stack, play.signal);
-  try {
-    return await playWith(reference, play);
-  } finally {
-    await reference.stop();
-  }
-}
-
-async function playWith(reference: ReferenceHubs, play: Play): Promise<Played> {
-  const { stack, size, begun, rootFingerprint, steps, signal } = play;
+  const { stack, reference, size, begun, rootFingerprint, steps, signal } = play;
   const started = performance.now();
   const world = planWorld(size);
   const hubs = new Hubs(stack, reference);

@@ -1,6 +1,6 @@
 /**
  * The hubs of the scenario as their operators run them: the reference hub, one process for all of them. People join their rooms under
- * pseudonyms; it reports and bans, and hears from the provider what ended. Asked over its control port only.
+ * pseudonyms; it reports and bans, and hears from the provider what ended, as long as the service is up. Asked over its control port only.
  */
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -43,6 +43,10 @@ export class ReferenceHubs {
     return hubs;
   }
 
+  get url(): string {
+    return this.process.url;
+  }
+
   join(hub: number, pseudonym: string): Promise<void> {
     return this.ask(hub, 'join', { room: 'lobby', pseudonym });
   }
@@ -78,7 +82,7 @@ export class ReferenceHubs {
   }
 
   private async ask(hub: number, what: string, body: object): Promise<void> {
-    const response = await fetch(`${this.process.url}/${this.names[hub]}/${what}`, {
+    const response = await fetch(`${this.url}/${this.names[hub]}/${what}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),

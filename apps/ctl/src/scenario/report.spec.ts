@@ -1,37 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { right } from './report.fixture.js';
 import { faults, rows, type ScenarioReport } from './report.js';
-
-const right: ScenarioReport = {
-  accounts: 1_000,
-  pseudonyms: 4_000,
-  hubs: 12,
-  epochs: 9,
-  signalsSent: 5_200,
-  signalsAccepted: 5_000,
-  signalsCounted: 5_000,
-  signalsReplayed: 90,
-  signalsIgnored: 24,
-  signalsRetracted: 40,
-  signalsHeld: 12,
-  abusers: 50,
-  abusersSuspended: 45,
-  honest: 950,
-  honestSuspended: 0,
-  honestSuspendedWithoutTrim: 6,
-  pseudonymsOfSuspended: 800,
-  pseudonymsRevoked: 800,
-  wronglyRevoked: 0,
-  commended: 20,
-  commendedGivenMore: 20,
-  uncommended: 20,
-  uncommendedRefused: 20,
-  reinstatedAndSuspendedAgain: 1,
-  twinDisagreements: 0,
-  noticesReceived: 800,
-  noticesAboutOthers: 0,
-  seed: 1,
-  seconds: 80,
-};
 
 describe('what is not as it must be', () => {
   it('is nothing when all is right', () => {

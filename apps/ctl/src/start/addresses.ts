@@ -17,11 +17,13 @@ export const unsealWarning = (keyholderSecrets: string): string =>
   `! WARNING: the key holder unseals itself from ${path.join(keyholderSecrets, 'auto-unseal.key')}.\n` +
   '! Whoever reads this folder has every secret of the service. For development only; production refuses it.';
 
-export function addresses(urls: Readonly<Record<PortName, string>>, dataDir: string): string {
+/** @param hubsUrl of the scenario's hubs */
+export function addresses(urls: Readonly<Record<PortName, string>>, dataDir: string, hubsUrl: string | undefined): string {
   const rows = (Object.keys(roles) as PortName[]).map((name) => [name, urls[name], roles[name]]);
   return [
     table(['process', 'address', 'what it does'], rows),
     `API: ${urls.registrar}/openapi.json and ${urls.nyms}/openapi.json`,
+    ...(hubsUrl === undefined ? [] : [`Hubs of the scenario, in memory: ${hubsUrl}, each at /<name>/state (/hub-01/state)`]),
     `Data, keys and logs: ${dataDir}`,
     'Next: npm run ctl -- doctor | top | policy show | epoch close --wait',
     'A hub of your own, in another terminal: node scripts/task.mjs hub --help',

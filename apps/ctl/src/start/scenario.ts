@@ -1,4 +1,7 @@
-/** What `npm start` asks of the scenario: how the service must be set up for it, and to play. The module itself is apps/ctl/src/scenario. */
+/**
+ * What `npm start` asks of the scenario: how the service must be set up for it, its hubs, and to play. The module itself is
+ * apps/ctl/src/scenario.
+ */
 import type { Stack, StackOptions } from '../stack/stack.js';
 
 export interface ScenarioFlags {
@@ -14,10 +17,19 @@ export interface ScenarioResult {
   readonly faults: readonly string[];
 }
 
+/** Hubs that are up, and what can be played with them. */
+export interface OpenScenario {
+  /** Where the hubs can be asked. */
+  readonly hubsUrl: string;
+  /** Plays and prints; undefined when this data folder has seen it already. */
+  play(flags: ScenarioFlags, signal: AbortSignal): Promise<ScenarioResult | undefined>;
+  stop(): Promise<void>;
+}
+
 export interface Scenario {
   readonly defaults: ScenarioFlags;
   /** Throws StackError when the data folder holds another scenario. */
   stackOptions(flags: ScenarioFlags, dataDir: string | undefined): Pick<StackOptions, 'hubs' | 'policy' | 'schedule'>;
-  /** Plays and prints; undefined when this data folder has seen it already. */
-  play(stack: Stack, flags: ScenarioFlags, signal: AbortSignal): Promise<ScenarioResult | undefined>;
+  /** Starts the hubs. They stay up as long as the service, which goes on telling them what ends. */
+  open(stack: Stack, signal: AbortSignal): Promise<OpenScenario>;
 }

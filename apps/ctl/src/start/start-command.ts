@@ -14,7 +14,7 @@ import type { Stack, StackOptions } from '../stack/stack.js';
 import { StackError } from '../stack/stack-error.js';
 import { folders } from '../stack/app-specs.js';
 import { addresses, unsealWarning } from './addresses.js';
-import type { Scenario, ScenarioFlags } from './scenario.js';
+import type { OpenScenario, Scenario, ScenarioFlags } from './scenario.js';
 import { untilTold } from './until-told.js';
 import { restartOnChange } from './watch.js';
 
@@ -82,6 +82,7 @@ async function start(
     if (flags.once && !told.signal.aborted && tryToCopy(path.join(folder, 'logs'), kept)) print(`logs: ${kept}`);
   };
   let stack: Stack | undefined;
+  let opened: Promise<OpenScenario> | undefined;
   try {
     stack = await startStack({
       ...(dataDir !== undefined && { dataDir }),
@@ -98,14 +99,15 @@ async function start(
     print(unsealWarning(folders(running.dataDir).keyholderSecrets));
     const failure = ended.then((line) => Promise.reject(new StackError(line, `see ${running.dataDir}/logs`)));
     failure.catch(() => undefined); // it is raced below, perhaps later
-    const result = await Promise.race([played?.play(running, flags, told.signal), failure]);
+    opened = played?.open(running, told.signal);
+    const result = await Promise.race([opened?.then((one) => one.play(flags, told.signal)), failure]);
     if (result && flags.report) writeFileSync(session.path(flags.report), `${JSON.stringify(result.report, undefined, 2)}\n`);
     for (const fault of result?.faults ?? []) print(`✗ ${fault}`);
     if (flags.once) {
       if (result?.faults.length) keepLogs(running.dataDir);
       return result?.faults.length === 0 || !played ? 0 : 1;
     }
-    print(addresses(running.urls, running.dataDir));
+    print(addresses(running.urls, running.dataDir, (await opened)?.hubsUrl));
     if (flags.watch) await restartOnChange(running, print, told.signal);
     else await Promise.race([told.end, failure]);
     return 0;
@@ -115,6 +117,7 @@ async function start(
     throw error;
   } finally {
     if (told.signal.aborted) print('· stopping');
+    await opened?.then((one) => one.stop()).catch(() => undefined); // why it is not open has been said
     await stack?.stop();
     told.dispose();
   }

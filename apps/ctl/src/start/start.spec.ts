@@ -34,7 +34,16 @@ describe('the command line', () => {
       'policy show',
       'policy diff',
     ];
-    promised.push('hub add', 'hub suspend', 'hub list', 'signal held', 'signal release', 'signal reject', 'pseudonym suspend');
+    promised.push(
+      'hub add',
+      'hub suspend',
+      'hub list',
+      'hub verify',
+      'signal held',
+      'signal release',
+      'signal reject',
+      'pseudonym suspend',
+    );
     promised.push(
       'pseudonym reinstate',
       'people',
@@ -94,8 +103,10 @@ describe('the addresses', () => {
       witness: 'http://w',
       issuer: 'http://i',
     };
-    const text = addresses(urls, '/data');
+    const text = addresses(urls, '/data', undefined);
     for (const url of Object.values(urls)) expect(text).toContain(url);
     expect(text).toContain('Ctrl-C');
+    expect(text).not.toContain('scenario');
+    expect(addresses(urls, '/data', 'http://hubs')).toContain('Hubs of the scenario, in memory: http://hubs, each at');
   });
 });
