@@ -3,12 +3,15 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { decodeJwt } from 'jose';
 import { eventTypes, pseudonymUri } from '#contracts';
 import type { ActStatement } from '#contracts';
 import { root } from '../../apps/ctl/src/stack/root.js';
 import { Provider } from './bad-input/provider.js';
 import { ReferenceHub } from './reference-hub/process.js';
+import { runBlock } from './ctl.js';
 import { signedAct } from './reference-hub/act.js';
+import { thirdTerminal } from './reference-hub/guide.js';
 
 jest.setTimeout(300_000);
 
@@ -80,6 +83,58 @@ describe('the reference hub', () => {
       [eventTypes.abuseReport, eventTypes.ban, eventTypes.kick, eventTypes.rate, eventTypes.unban].sort(),
     );
     expect(running!.output()).not.toContain(uri!);
+  });
+
+  it('bans for a time too, from one room, and says so to the provider', async () => {
+    const hub = await start();
+    const [uri] = await provider.mint(await provider.person(1), 1);
+    const lobby = { room: 'lobby', pseudonym: uri };
+    await hub.ask('hub-01', 'ban', { ...lobby, seconds: 3_600 });
+    expect(await hub.ask('hub-01', 'join', lobby)).toEqual({ outcome: 'banned' });
+    expect(await hub.ask('hub-01', 'join', { ...lobby, room: 'garden' })).toEqual({ outcome: 'joined' });
+    const [ban] = await provider.rows<{ token: string }>('nyms', 'SELECT token FROM signals.sets WHERE uri = $1', [uri]);
+    const { events } = decodeJwt<{ events: object }>(ban!.token);
+    expect(events).toEqual({ [eventTypes.ban]: { by: 'room-admin', durationSeconds: 3_600 } });
+  });
+
+  it('is the provider’s own hub like any other: a hub of the policy, whose joins and messages over a limit are counted signals', async () => {
+    const policy = provider.stack.policy();
+    const own = `https://rooms.${policy.domain}`;
+    const [other] = policy.hubs;
+    const entry = { id: own, operator: 'provider', keys: expect.any(Array) };
+    expect(policy.hubs.find(({ id }) => id === own)).toEqual({ ...other, ...entry });
+    const hub = await start('--hub', own, '--joins', '1', '--messages', '2');
+    const [uri] = await provider.mint(await provider.person(1), 1);
+    const lobby = { room: 'lobby', pseudonym: uri };
+    for (let i = 0; i < 2; i++) await hub.ask('rooms', 'join', lobby);
+    for (let i = 0; i < 3; i++) await hub.ask('rooms', 'message', lobby);
+    await provider.until(async () => (await stored(uri!)).length === 2);
+    await provider.closeEpoch();
+    const rows = await provider.rows<{ hub: string; state: string; token: string }>(
+      'nyms',
+      'SELECT hub, state::text, token FROM signals.sets WHERE uri = $1',
+      [uri],
+    );
+    expect(rows.map(({ hub: from, state }) => [from, state])).toEqual(Array(2).fill([own, 'counted']));
+    const metricOf = (token: string) =>
+      decodeJwt<{ events: Record<string, { metric: string }> }>(token).events[eventTypes.rate]?.metric;
+    expect(rows.map(({ token }) => metricOf(token)).sort()).toEqual(['joins', 'messages']);
+  });
+
+  it('does what the ten minutes of the guide say, word by word: a counted report, and a remedy that is received', async () => {
+    const { control } = await start();
+    const { dataDir } = provider.stack;
+    const { code, output } = await runBlock(thirdTerminal({ dataDir, control: new URL(control).host }), {
+      cwd: root,
+      env: { CTL_DATA: dataDir },
+    });
+    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(output).toContain('{"outcome":"joined"}');
+    expect(output).toMatch(/hub-01\.example +│ +2 /); // report and ban, accepted
+    const uri = output.trim().split('\n').at(-1);
+    const rows = await provider.rows<{ state: string }>('nyms', 'SELECT state::text FROM signals.sets WHERE uri = $1', [uri]);
+    expect(rows.map(({ state }) => state)).toEqual(['counted', 'counted']);
+    await until('hub-01', ({ notValid }) => notValid.some(({ pseudonym, why }) => pseudonym === uri && why === 'revoked'));
   });
 
   it('keeps its stream over a restart', async () => {

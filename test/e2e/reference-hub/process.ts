@@ -27,7 +27,7 @@ export class ReferenceHub {
   private constructor(
     private readonly child: ChildProcess,
     readonly output: () => string,
-    private readonly control: string,
+    readonly control: string,
   ) {}
 
   static async start(stack: Stack, args: readonly string[]): Promise<ReferenceHub> {
