@@ -20,12 +20,14 @@ const npm = (...args: string[]) => {
   return execFileSync(command, [...before, ...args, ...quiet, '--loglevel=error'], { cwd: folder, encoding: 'utf8' });
 };
 
+let tarball: string;
 beforeAll(() => {
   buildPackage(root, built);
   writeFileSync(path.join(folder, 'package.json'), '{"private":true,"type":"module"}');
   const packed = [built, ...['jose', 'zod'].map((name) => path.join(root, 'node_modules', name))].map((from) =>
     npm('pack', from).trim().split('\n').at(-1)!,
   );
+  tarball = path.join(folder, packed[0]!);
   npm('install', ...packed.map((file) => `./${file}`));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -48,6 +50,25 @@ describe('the package @nymtally/hub-sdk', () => {
     expect(readdirSync(consumer).sort()).toEqual(['LICENSE', 'README.md', 'lib', 'package.json']);
   });
 
+  it('can be published as it is packed: for everybody, in the version of the workspace, modules with their types and nothing else', () => {
+    const listed = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).trim().split('\n').sort();
+    const inLib = readdirSync(path.join(built, 'lib'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /\.\w+$/.test(file),
+    );
+    const whole = ['LICENSE', 'README.md', 'package.json', ...inLib.map((file) => `lib/${file.split(path.sep).join('/')}`)];
+    expect(listed).toEqual(whole.map((file) => `package/${file}`).sort());
+    expect(inLib.filter((file) => !/(?<!\.spec|\.fixture)(\.d\.ts|\.js)$/.test(file))).toEqual([]);
+    const stems = (ending: string) => inLib.filter((file) => file.endsWith(ending)).map((file) => file.slice(0, -ending.length));
+    expect(stems('.js').sort()).toEqual(stems('.d.ts').sort());
+    const packed = JSON.parse(execFileSync('tar', ['-xzOf', tarball, 'package/package.json'], { encoding: 'utf8' })) as Record<
+      string,
+      unknown
+    >;
+    const { version, license } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
+    expect(packed).toMatchObject({ name: '@nymtally/hub-sdk', version, license, publishConfig: { access: 'public' } });
+    expect(packed).not.toHaveProperty('private');
+  });
+
   it('loads nothing of Node with its entry, and one thing when a proof is asked for', () => {
     expect(othersOf(reachedFrom(entry, read))).toEqual(['jose', 'zod']);
     expect(othersOf(reachedFrom(entry, read, { withLater: true }))).toEqual(['jose', 'node:crypto', 'zod']);
@@ -64,7 +85,7 @@ describe('the package @nymtally/hub-sdk', () => {
     expect(reachable.sort()).toEqual(withCode.sort());
   });
 
-  it('type-checks in a program of a hub, which then runs', () => {
+  it('type-checks in a program of a hub, as Node resolves it and as bundlers do, and then runs', () => {
     writeFileSync(
       path.join(folder, 'hub.ts'),
       `import { AskedStates, HubClient, NoticeVerifier, pushReceiver, RecentNotices, signSet } from '@nymtally/hub-sdk';
@@ -125,7 +146,10 @@ console.log(JSON.stringify({ kty, iss: payload.iss, seen, status }));
     };
     writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(options));
     const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-    execFileSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    const typeCheck = (...more: string[]) =>
+      execFileSync(process.execPath, [tsc, '-p', folder, ...more], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    typeCheck('--noEmit', '--module', 'esnext', '--moduleResolution', 'bundler');
+    typeCheck();
     const said = execFileSync(process.execPath, [path.join(folder, 'hub.js')], { encoding: 'utf8' });
     expect(JSON.parse(said)).toEqual({ kty: 'OKP', iss: 'https://hub.example', seen: ['POST'], status: 400 });
   });
