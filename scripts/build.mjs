@@ -1,9 +1,10 @@
 // dist/ from apps/, libs/ and prisma/*/generated with swc: file by file, only what changed, each written whole (rename), so that a
-// running process or test never reads half a file. Types are checked by `npm run verify`, not here.
+// running process or test never reads half a file. Imports of libs go past their doors (doors.mjs). Types are checked by `npm run verify`.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { doors } from './doors.mjs';
 import { root } from './root.mjs';
 
 const dist = path.join(root, 'dist');
@@ -15,14 +16,19 @@ export function build() {
   const config = JSON.parse(readFileSync(path.join(root, '.swcrc'), 'utf8'));
   delete config.$schema;
   delete config.exclude;
-  const salt = hash(JSON.stringify(config) + readFileSync(path.join(root, 'node_modules/@swc/core/package.json'), 'utf8'));
+  const indexes = readIndexes();
+  const read = (file) => readFileSync(path.join(root, file), 'utf8');
+  const salt = hash(
+    JSON.stringify([config, [...indexes], read('node_modules/@swc/core/package.json'), read('scripts/doors.mjs')]),
+  );
+  const flattened = doors(indexes);
   const before = readRecord(salt);
   const after = {};
   const faults = [];
   let swc;
   let written = 0;
   for (const file of sources.flatMap((folder) => sourcesIn(folder))) {
-    const text = readFileSync(path.join(root, file), 'utf8');
+    const text = read(file);
     const digest = hash(text);
     const target = path.join(dist, file.replace(/\.ts$/, '.js'));
     if (before[file] !== digest || !existsSync(target)) {
@@ -35,7 +41,7 @@ export function build() {
           sourceFileName: path.relative(path.dirname(target), path.join(root, file)),
         });
         const name = path.basename(target);
-        writeWhole(target, `${code}\n//# sourceMappingURL=${name}.map\n`);
+        writeWhole(target, `${flattened(file.replace(/\.ts$/, '.js'), code)}\n//# sourceMappingURL=${name}.map\n`);
         writeWhole(`${target}.map`, map);
         written += 1;
       } catch (error) {
@@ -63,6 +69,13 @@ function sourcesIn(folder) {
     .filter((entry) => entry.isFile() && /(?<!\.spec|\.d)\.ts$/.test(entry.name))
     .map((entry) => path.relative(root, path.join(entry.parentPath ?? entry.path, entry.name)))
     .sort();
+}
+
+/** lib → source of its door */
+function readIndexes() {
+  const libs = readdirSync(path.join(root, 'libs')).sort();
+  const door = (lib) => path.join(root, 'libs', lib, 'src', 'index.ts');
+  return new Map(libs.filter((lib) => existsSync(door(lib))).map((lib) => [lib, readFileSync(door(lib), 'utf8')]));
 }
 
 function readRecord(salt) {

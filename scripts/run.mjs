@@ -45,6 +45,7 @@ const environment = (node, env) => ({
   ...process.env,
   CHECKPOINT_DISABLE: '1',
   PRISMA_HIDE_UPDATE_MESSAGE: '1',
+  NODE_COMPILE_CACHE: path.join(root, 'dist', '.compiled'),
   PATH: [...(path.isAbsolute(node) ? [path.dirname(node)] : []), process.env.PATH].join(path.delimiter),
   ...env,
 });

@@ -2,6 +2,7 @@
 import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { childEnvironment } from '../../apps/ctl/src/config.js';
 import { root } from '../../apps/ctl/src/stack/root.js';
 
 const main = path.join(root, 'dist', 'apps', 'ctl', 'src', 'main.js');
@@ -21,7 +22,7 @@ export interface Place {
 }
 
 function commandOf({ dataDir, cwd, env: more }: Place, args: readonly string[]) {
-  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...(cwd !== undefined && { INIT_CWD: cwd }), ...more };
+  const env = { ...childEnvironment(), ...(cwd !== undefined && { INIT_CWD: cwd }), ...more };
   return { command: [main, ...(dataDir === undefined ? [] : ['--data', dataDir]), ...args], env };
 }
 
@@ -55,7 +56,7 @@ export async function runBlock(
   block: string,
   { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
 ): Promise<Ran> {
-  const given = { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE: process.execPath, MAIN: main, ...env };
+  const given = { ...childEnvironment(), NODE: process.execPath, MAIN: main, ...env };
   try {
     const { stdout } = await promisify(execFile)('sh', ['-euc', `${asNpm}\n${block}`], { cwd, env: given });
     return { code: 0, output: stdout };

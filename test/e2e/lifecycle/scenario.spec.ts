@@ -6,6 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, it, jest } from '@jest/globals';
 import { faults, type ScenarioReport } from '../../../apps/ctl/src/scenario/report.js';
+import { childEnvironment } from '../../../apps/ctl/src/config.js';
 import { root } from '../../../apps/ctl/src/stack/root.js';
 
 jest.setTimeout(300_000);
@@ -23,7 +24,7 @@ it('plays a small world once, is right about it, says so in numbers, and leaves 
   const file = path.join(temporary, 'report.json');
   const command = [path.join(root, 'dist', 'apps', 'ctl', 'src', 'main.js'), 'start', '--once', '--report', file];
   const size = ['--accounts', '100', '--seed', '1'];
-  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: temporary };
+  const env = { ...childEnvironment(), TMPDIR: temporary };
   const { stdout } = await promisify(execFile)(process.execPath, [...command, ...size], { env, maxBuffer: 64 << 20 });
   expect(stdout).toMatch(/Honest accounts suspended +│ +0 of 95/);
   const report = JSON.parse(readFileSync(file, 'utf8')) as ScenarioReport;

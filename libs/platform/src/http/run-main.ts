@@ -2,7 +2,7 @@
 import { ConfigError } from '../config/define-config.js';
 import { isUnavailable } from '../database/unavailable.js';
 import { createLogger } from '../logging/logger.js';
-import { StartError } from './serve.js';
+import { StartError } from './start-error.js';
 
 /** `await runMain('nyms', async () => { … })` in main.ts. */
 export async function runMain(app: string, main: () => Promise<unknown>): Promise<void> {

@@ -9,7 +9,8 @@ import { PlatformModule } from '../platform.module.js';
 import { ConfigError } from '../config/define-config.js';
 import { createHttpApp } from './create-http-app.js';
 import { mendable } from './run-main.js';
-import { serve, StartError } from './serve.js';
+import { serve } from './serve.js';
+import { StartError } from './start-error.js';
 
 const logger = createLogger({ app: 'demo', level: 'silent' });
 

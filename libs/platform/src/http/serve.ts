@@ -6,6 +6,7 @@ import type { EventEmitter } from 'node:events';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Health } from '../health/health.js';
 import type { AppLogger } from '../logging/logger.js';
+import { StartError } from './start-error.js';
 
 export interface ServeOptions {
   readonly logger: AppLogger;
@@ -23,11 +24,6 @@ export interface Serving {
   readonly url: string;
   /** Drains and closes without ending the process. */
   stop(): Promise<void>;
-}
-
-/** One clear line for the person who starts the process; `runMain` prints it without a stack. */
-export class StartError extends Error {
-  override readonly name = 'StartError';
 }
 
 export async function serve(app: NestFastifyApplication, options: ServeOptions): Promise<Serving> {

@@ -3,7 +3,7 @@
  * neither a memory dump nor timing gives it away.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { StartError } from '../http/serve.js';
+import { StartError } from '../http/start-error.js';
 import type { Secret } from '../config/secret.js';
 
 const digest = (token: string): Buffer => createHash('sha256').update(token).digest();

@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import type { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { StartError } from '../http/serve.js';
+import { StartError } from '../http/start-error.js';
 import { nameIn } from './certificate-name.js';
 import { checkCredentials, CredentialFault, isIssuedBy, isValidAt } from './credentials.js';
 import type { Credentials, CredentialTexts } from './credentials.js';
