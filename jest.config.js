@@ -23,7 +23,7 @@ const common = {
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
   transform,
-  setupFiles: ['<rootDir>/test/preload-esm.mjs'],
+  setupFiles: ['reflect-metadata'], // decorators note their types through it, as in every main.ts
   moduleNameMapper: {
     '^#db/(registrar|nyms|keyholder)$': '<rootDir>/prisma/$1/generated/client.ts',
     '^#(contracts|approvals|he|tickets|audit|mimi|platform|policy|pseudonyms|signals|cases|tallies|client-sdk|hub-sdk)$':
@@ -45,6 +45,7 @@ export default {
   testTimeout: 60_000,
   // specs take what they share (databases, ports, a Redis) for themselves; each worker may start a whole service
   maxWorkers: Math.min(availableParallelism(), 4),
+  testSequencer: '<rootDir>/test/longest-first.mjs',
   // modules of ESM tests are never given back: one process for all files comes to its heap's end
   workerIdleMemoryLimit: '1GB',
   projects: [

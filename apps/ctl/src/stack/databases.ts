@@ -40,7 +40,10 @@ export async function startDatabases(options: DatabaseOptions): Promise<Database
   const clusters = options.external ? undefined : await startClusters(options);
   const superUrls = options.external ?? Object.fromEntries(databases.map((name) => [name, clusters?.url(name) ?? '']));
   try {
-    for (const name of databases) await prepare(name, superUrls[name] ?? '', options);
+    const prepareOne = (name: DatabaseName) => prepare(name, superUrls[name] ?? '', options);
+    // roles belong to a whole server, so on one server they are made one after the other
+    if (clusters && options.clusters === 'separate') await Promise.all(databases.map(prepareOne));
+    else for (const name of databases) await prepareOne(name);
   } catch (error) {
     await clusters?.stop();
     throw error;

@@ -11,11 +11,13 @@ import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rm
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { childEnvironment } from '../config.js';
+import { ClusterTemplate } from './cluster-template.js';
 import { freePort } from './free-port.js';
 import { commandOf, end } from './left-behind.js';
 import { postgresBinaries } from './postgres-binaries.js';
-import { unprivileged } from './privileges.js';
+import { giveTo, unprivileged } from './privileges.js';
 import type { Unprivileged } from './privileges.js';
 import { StackError } from './stack-error.js';
 
@@ -50,11 +52,14 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   makeFolder(path.dirname(options.folder));
   await endPrevious(options.folder);
   const user = unprivileged(options.folder, path.join(bin, 'postgres'));
-  if (!existsSync(path.join(options.folder, 'PG_VERSION'))) makeCluster(bin, user, options);
+  const isNew = !existsSync(path.join(options.folder, 'PG_VERSION'));
+  const password = isNew ? makeCluster(bin, user, options) : options.password;
   const port = options.port ?? (await freePort());
   const { child, exited } = run(bin, user, port, options);
   await ready(child, exited, options);
-  const url = (database: string) => `postgresql://${superuser}:${options.password}@127.0.0.1:${port}/${database}`;
+  const urlWith = (word: string) => (database: string) => `postgresql://${superuser}:${word}@127.0.0.1:${port}/${database}`;
+  const url = urlWith(options.password);
+  if (password !== options.password) await changePassword(urlWith(password)('postgres'), options.password);
   const pid = postmaster(options.folder)?.pid ?? 0;
   return {
     port,
@@ -137,13 +142,40 @@ async function ready(child: ChildProcess, exited: Promise<void>, { folder, logFi
   );
 }
 
-function makeCluster(bin: string, { prefix, ids }: Unprivileged, { folder, password, ephemeral }: PostgresOptions): void {
+/** @returns the password it has, which a copy has of its template */
+function makeCluster(bin: string, user: Unprivileged, options: PostgresOptions): string {
+  const { folder, password, ephemeral } = options;
+  if (!ephemeral) {
+    initialise(bin, user, options);
+    return password;
+  }
+  const template = new ClusterTemplate(path.join(bin, 'initdb'), initialOptions);
+  const copied = template.copyTo(folder);
+  if (copied === undefined) {
+    initialise(bin, user, options);
+    template.keep(folder, password);
+    return password;
+  }
+  if (user.ids.uid !== undefined && user.ids.gid !== undefined) giveTo(folder, user.ids.uid, user.ids.gid);
+  return copied;
+}
+
+async function changePassword(url: string, password: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(`ALTER ROLE ${client.escapeIdentifier(superuser)} PASSWORD ${client.escapeLiteral(password)}`);
+  await client.end();
+}
+
+const initialOptions = ['-U', superuser, '-A', 'scram-sha-256', '--encoding=UTF8', '--locale=C', '--no-instructions'] as const;
+
+function initialise(bin: string, { prefix, ids }: Unprivileged, { folder, password, ephemeral }: PostgresOptions): void {
   const passwordFile = `${folder}.password`;
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (ids.uid !== undefined && ids.gid !== undefined) chownSync(passwordFile, ids.uid, ids.gid);
   const [command = '', ...args] = [
-    ...[...prefix, path.join(bin, 'initdb'), '-D', folder, '-U', superuser, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`],
-    ...['--encoding=UTF8', '--locale=C', '--no-instructions', ...(ephemeral ? ['--no-sync'] : [])],
+    ...[...prefix, path.join(bin, 'initdb'), '-D', folder, `--pwfile=${passwordFile}`, ...initialOptions],
+    ...(ephemeral ? ['--no-sync'] : []),
   ];
   const { status, stderr, error } = spawnSync(command, args, { ...ids, cwd: folder, env: environment(), encoding: 'utf8' });
   rmSync(passwordFile, { force: true });

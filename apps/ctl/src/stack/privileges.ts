@@ -45,7 +45,7 @@ function nobody(flag: '-u' | '-g'): number {
 }
 
 /** A cluster made in a user namespace belongs to root; the account that runs it now takes it over. */
-function giveTo(folder: string, uid: number, gid: number): void {
+export function giveTo(folder: string, uid: number, gid: number): void {
   chownSync(folder, uid, gid);
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true }))
     chownSync(path.join(entry.parentPath, entry.name), uid, gid);
