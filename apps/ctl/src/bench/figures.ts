@@ -73,7 +73,11 @@ export const figureSpecs: Readonly<Record<FigureName, FigureSpec>> = {
     reaches: [atMost(60)],
     what: 'correlator, stored signals to signed root, nothing verified before, two threads',
   },
-  decide_us_per_ciphertext: { unit: 'µs', reaches: [atMost(600)], what: 'key holder, a whole decision ÷ its ciphertexts' },
+  decide_us_per_ciphertext: {
+    unit: 'µs',
+    reaches: [atMost(600)],
+    what: 'key holder opens the sums of a decision: transfer, hash, load, checks, decrypt, decode, add up, two threads',
+  },
   match_us_per_selector: {
     unit: 'µs',
     reaches: [atMost(700)],

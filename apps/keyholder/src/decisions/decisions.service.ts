@@ -9,7 +9,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { toBase64Url, type decisionOutcome, type Problem } from '#contracts';
 import { parameterSet } from '#he';
-import { Metrics, type CounterMetric } from '#platform';
+import { Metrics, type CounterMetric, type HistogramMetric } from '#platform';
 import { DecisionStreamRefused, readDecision, type Decision, type DecisionHeader, type TallyPolicy } from '#tallies';
 import { refused } from '../answers/refusal.js';
 import type { AuditFact } from '../audit/audit-body.js';
@@ -39,6 +39,8 @@ import { unlessIdle } from './opening/unless-idle.js';
 const idleMs = 60_000;
 
 type Answer = z.output<typeof decisionOutcome>;
+/** Seconds: from a small tree's to that of a large window. */
+const openingBuckets = [0.01, 0.1, 1, 10, 60, 600];
 const outcomes = { outcome: ['decided', 'waiting', 'refused', 'frozen'] } as const;
 
 interface TreeKind {
@@ -51,6 +53,7 @@ export class Decisions {
   private queue: Promise<unknown> = Promise.resolve();
   private owed: AuditFact | undefined;
   private readonly counter: CounterMetric<typeof outcomes>;
+  private readonly opening: HistogramMetric<Record<never, never>>;
   /** What becomes of a tree, by the kind of policy it weighs by. */
   private readonly kinds: Readonly<Record<TallyPolicy, TreeKind>>;
 
@@ -76,6 +79,7 @@ export class Decisions {
       shadow: { admissions: shadowAdmissions, settlement: shadowSettlement },
     };
     this.counter = metrics.counter('nymtally_keyholder_decisions_total', 'submitted trees by outcome', outcomes);
+    this.opening = metrics.histogram('nymtally_keyholder_opening_seconds', 'Opening the sums of one tree', openingBuckets);
   }
 
   /** One at a time. @throws Problem answer-refused, decisions-frozen or log-unavailable */
@@ -114,6 +118,7 @@ export class Decisions {
     if (kind === 'live' && !this.budgets.takeDecision(side, attested.root)) throw new NotAdmitted('over-budget');
     const { policy, announces } = admission;
     await this.log.perform(announces, async (announced) => {
+      const begun = performance.now();
       const sums = await openTallies({
         firstCohort: firstNumberOf(this.generation.number),
         tallies: submitted.tallies,
@@ -122,6 +127,7 @@ export class Decisions {
         schemes: this.schemes,
         holdersOf: (cohort) => this.writer.transaction((transaction) => holdersOf(transaction, cohort)),
       });
+      this.opening.observe((performance.now() - begun) / 1_000);
       const tree = { submitted, attested, policy, sums };
       await this.writer.transaction((transaction) => settlement.settle(transaction, tree, announced));
     });

@@ -8,6 +8,7 @@ import type { PolicyDocument } from '#contracts';
 import { toText } from '../digest.js';
 import { foldCohort, type FoldedCohort, type FoldTools, type Refusal, type Share } from './fold-cohort.js';
 import { FoldMemory } from './fold-memory.js';
+import { readAhead } from '../read-ahead.js';
 import { treeRoot, type Tally, type TallyPolicy, type TreeHeader } from '../trees/leaf.js';
 import type { Objections } from '../manifests/objections.js';
 import { chooseSelectors, selectorPeriod, selectorsDigest, type SelectorHead } from '../selectors/selector-choice.js';
@@ -94,10 +95,13 @@ async function chosenHeads(
   uris: string[],
 ): Promise<SelectorHead[]> {
   const chosen: SelectorHead[] = [];
-  for (let at = 0; at < uris.length; at += urisAtOnce) {
-    const page = uris.slice(at, at + urisAtOnce);
-    const heads = chooseSelectors(policy.document, closedDay, await selectors.heads(page, selectorPeriod(closedDay)));
-    for (const uri of page) {
+  const pages = readAhead(async (page) => {
+    const own = uris.slice(page * urisAtOnce, (page + 1) * urisAtOnce);
+    return own.length > 0 ? { own, stored: await selectors.heads(own, selectorPeriod(closedDay)) } : undefined;
+  });
+  for await (const { own, stored } of pages) {
+    const heads = chooseSelectors(policy.document, closedDay, stored);
+    for (const uri of own) {
       const head = heads.get(uri);
       if (head) chosen.push({ ...head, uri }); // the text that is there already: a window has hundreds of thousands
     }

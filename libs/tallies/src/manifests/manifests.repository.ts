@@ -5,6 +5,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { manifestMessage, type Manifest, type ManifestEntry } from '#audit';
 import { ManifestRoot } from './manifest.js';
+import { readAhead } from '../read-ahead.js';
 import { inTransaction, locks } from '../transaction.js';
 
 export interface SignedManifest extends Manifest {
@@ -74,18 +75,22 @@ export class ManifestsRepository {
   }
 
   /** All entries of an epoch, in order, in pages. They are numbered without gaps; what stands behind one is not given. */
-  async *entries(epoch: number): AsyncGenerator<StoredEntry[], void, undefined> {
-    for (let from = 0; ; from += entriesAtOnce) {
-      const { rows } = await this.pool.query<StoredEntry>({
-        name: 'entries',
-        text: `SELECT e.hub, e.jti, e.set_hash AS "setHash", e.decision_hash AS "decisionHash", s.token
-               FROM tallies.manifest_entries e LEFT JOIN signals.stored_sets s ON s.hub = e.hub AND s.jti = e.jti
-               WHERE ${page} ORDER BY e.position`,
-        values: [epoch, from, from + entriesAtOnce],
-      });
-      if (rows.length > 0) yield rows.map(({ decisionHash, ...row }) => ({ ...row, decisionHash: decisionHash ?? undefined }));
-      if (rows.length < entriesAtOnce) return;
-    }
+  entries(epoch: number): AsyncGenerator<StoredEntry[], void, undefined> {
+    return readAhead(async (at) => {
+      const entries = await this.#entriesFrom(epoch, at * entriesAtOnce);
+      return entries.length > 0 ? entries : undefined;
+    });
+  }
+
+  async #entriesFrom(epoch: number, from: number): Promise<StoredEntry[]> {
+    const { rows } = await this.pool.query<StoredEntry>({
+      name: 'entries',
+      text: `SELECT e.hub, e.jti, e.set_hash AS "setHash", e.decision_hash AS "decisionHash", s.token
+             FROM tallies.manifest_entries e LEFT JOIN signals.stored_sets s ON s.hub = e.hub AND s.jti = e.jti
+             WHERE ${page} ORDER BY e.position`,
+      values: [epoch, from, from + entriesAtOnce],
+    });
+    return rows.map(({ decisionHash, ...row }) => ({ ...row, decisionHash: decisionHash ?? undefined }));
   }
 
   /** The moderators' decisions that arrived in an epoch. */

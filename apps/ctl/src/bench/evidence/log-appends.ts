@@ -9,6 +9,8 @@ import { callService } from '../../command/service-call.js';
 import { signStatement } from '../../command/signed.js';
 import { benchPseudonym } from '../bench-pseudonym.js';
 import type { BenchStack } from '../bench-stack.js';
+import { histogramTotals } from '../histogram-totals.js';
+import type { HistogramTotals } from '../histogram-totals.js';
 
 const name = 'nymtally_keyholder_log_announce_seconds';
 /** Connections, caches and the first policy. */
@@ -31,9 +33,7 @@ export async function appendRuns({ stack, signal }: BenchStack, runs: number): P
   return ms.slice(warmUp);
 }
 
-async function announced(stack: BenchStack['stack']): Promise<{ count: number; seconds: number }> {
+async function announced(stack: BenchStack['stack']): Promise<HistogramTotals> {
   const answer = await stack.client('ctl', 'keyholder').request('metrics');
-  const text = await answer.text();
-  const value = (suffix: string) => Number(new RegExp(`^${name}_${suffix} (\\S+)$`, 'm').exec(text)?.[1]);
-  return { count: value('count'), seconds: value('sum') };
+  return histogramTotals(await answer.text(), name);
 }

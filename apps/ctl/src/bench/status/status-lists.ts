@@ -6,6 +6,8 @@ import { dayOf } from '#contracts';
 import type { BenchContext, Group } from '../bench-context.js';
 import { withBenchStack } from '../bench-stack.js';
 import type { BenchStack } from '../bench-stack.js';
+import { histogramTotals } from '../histogram-totals.js';
+import type { HistogramTotals } from '../histogram-totals.js';
 import { until } from '../until.js';
 import { fillStatusLists } from './fill-status-lists.js';
 
@@ -60,8 +62,5 @@ async function publishRuns({ scale, say }: BenchContext, bench: BenchStack): Pro
   return runs;
 }
 
-async function published(nymsUrl: string): Promise<{ count: number; seconds: number }> {
-  const text = await (await fetch(new URL('/metrics', nymsUrl))).text();
-  const value = (suffix: string) => Number(new RegExp(`^nyms_status_lists_seconds_${suffix} (\\S+)$`, 'm').exec(text)?.[1] ?? 0);
-  return { count: value('count'), seconds: value('sum') };
-}
+const published = async (nymsUrl: string): Promise<HistogramTotals> =>
+  histogramTotals(await (await fetch(new URL('/metrics', nymsUrl))).text(), 'nyms_status_lists_seconds');

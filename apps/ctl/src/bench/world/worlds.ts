@@ -114,7 +114,9 @@ async function measure(context: BenchContext, bench: BenchStack, accounts: numbe
   figure('match_us_per_selector', await matchRuns(context, bench));
   grown('witness_attest_s', 's', [await attestSeconds(bench, tally.epoch)]);
   await running(bench, 'witness'); // cosigns what the key holder is about to do
-  figure('decide_us_per_ciphertext', await decideRuns(context, bench, tally.epoch));
+  const decided = await decideRuns(context, bench, tally.epoch);
+  figure('decide_us_per_ciphertext', decided.opening);
+  grown('whole_decision_us_per_ciphertext', 'µs', decided.whole);
   await measureFront(context, bench, accounts);
 }
 
