@@ -2,11 +2,10 @@
  * Related accounts as the people of a case live through it, at the command line of a running service: one pseudonym is named, the registrar finds
  * who has an e-mail address or phone number in common, and nothing shows on either side before a batch is full.
  */
-import { createPrivateKey } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { NymtallyClient } from '#client-sdk';
 import { pseudonymUri } from '#contracts';
-import { HubClient } from '#hub-sdk';
+import type { HubClient } from '#hub-sdk';
 import { Provider } from './bad-input/provider.js';
 import { ctlAt, succeeded } from './ctl.js';
 import { signedAct } from './reference-hub/act.js';
@@ -67,13 +66,7 @@ describe('accounts related to the one behind a pseudonym', () => {
       ...document,
       release: { batch: 3, maxDelaySeconds: 3 * 86_400, minAgeDays: 0 },
     }));
-    const { id, kid, key } = provider.stack.keys.hubs[0]!;
-    hub = new HubClient({
-      hub: id,
-      audience: provider.stack.policy().audience,
-      nyms: provider.stack.urls.nyms,
-      key: { kid, alg: 'EdDSA', privateKey: createPrivateKey(key.toPem()) },
-    });
+    hub = provider.hub();
     const mail = { email: address.toUpperCase(), email_verified: true };
     named = await person('ann', 2, { ...mail, phone_number: number, phone_number_verified: true });
     byMail = await person('bea', 2, { ...mail, email: address });

@@ -1,8 +1,7 @@
 /** A temporary suspension as its moderator, its account holder and a hub live through it: the whole service, with a clock that is moved. */
-import { createPrivateKey } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { NymtallyClient } from '#client-sdk';
-import { HubClient } from '#hub-sdk';
+import type { HubClient } from '#hub-sdk';
 import { Provider } from './bad-input/provider.js';
 import { approvedBy, ctlAt, succeeded } from './ctl.js';
 
@@ -22,13 +21,7 @@ describe('a suspension for three days', () => {
     provider = await Provider.start((document) => document);
     person = await provider.person(3);
     [named, sibling] = (await provider.mint(person, 2)) as [string, string];
-    const { id, kid, key } = provider.stack.keys.hubs[0]!;
-    hub = new HubClient({
-      hub: id,
-      audience: provider.stack.policy().audience,
-      nyms: provider.stack.urls.nyms,
-      key: { kid, alg: 'EdDSA', privateKey: createPrivateKey(key.toPem()) },
-    });
+    hub = provider.hub();
   });
   afterAll(() => provider?.stop());
 

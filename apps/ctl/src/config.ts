@@ -2,9 +2,7 @@
  * Settings of the command line. On a machine where `npm start` runs, the data folder answers everything; elsewhere each address
  * and key is set by itself, and a person has no key but their own.
  */
-import path from 'node:path';
 import { defineConfig, filePath, named, optional, required, secretFile, text, url } from '#platform';
-import { root } from './stack/root.js';
 
 export const config = defineConfig('CTL', {
   settings: {
@@ -51,12 +49,11 @@ export const config = defineConfig('CTL', {
 
 export type CtlConfig = ReturnType<typeof config.read>;
 
-/** Where Node keeps the compiled code of what was built, which halves the start of a process. */
-const compileCache = path.join(root, 'dist', '.compiled');
-
-/** What a child process gets of this one's environment: nothing of ours, so that a stray variable of the user changes no process. */
+/**
+ * What a child process gets of this one's environment: nothing of ours, so that a stray variable of the user changes no process. Where Node
+ * keeps compiled code halves a start.
+ */
 export const childEnvironment = (): NodeJS.ProcessEnv => {
-  const passed = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'NODE_EXTRA_CA_CERTS'];
-  const given = passed.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
-  return { ...Object.fromEntries(given), NODE_COMPILE_CACHE: compileCache };
+  const passed = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'NODE_EXTRA_CA_CERTS', 'NODE_COMPILE_CACHE'];
+  return Object.fromEntries(passed.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
 };

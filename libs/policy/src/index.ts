@@ -7,7 +7,7 @@ export { groupWarnings } from './bounds/hub-groups.js';
 export { delayChances, delayTicks } from './rules/delay.js';
 export type { Delays } from './rules/delay.js';
 export { mustBeHeld } from './rules/hold.js';
-export { countSameHubs, hubOf, hubWeighs, isOnProbation, isSandbox, operatorIds, weighsFrom } from './rules/hubs.js';
+export { countSameHubs, hubOf, hubWeighs, hubWeighsOn, isOnProbation, isSandbox, operatorIds, weighsFrom } from './rules/hubs.js';
 export { policyDigest } from './rules/policy-digest.js';
 export { changedSides, needsOwnTallies, shadowDocument, shadowParametersOf } from './rules/shadow.js';
 export { shadowFault, shadowFaults } from './rules/shadow-fault.js';

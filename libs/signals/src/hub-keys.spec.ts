@@ -20,6 +20,16 @@ function world(answers: () => readonly HubKey[] | Promise<readonly HubKey[]>, ju
   return { state, ask: async (kid: string) => (await keys.keyOf(hub, kid))?.jwk.kid };
 }
 
+/** Of a hub with one key, which can be away. */
+function leavingHub() {
+  let away = false;
+  const { state, ask } = world(() => {
+    if (away) throw new Error('away');
+    return [key('a')];
+  });
+  return { state, ask, setAway: (is: boolean) => void (away = is) };
+}
+
 describe("a hub's keys by JWKS", () => {
   it('are fetched once for many tokens at a time', async () => {
     const { state, ask } = world(() => [key('a')]);
@@ -53,13 +63,9 @@ describe("a hub's keys by JWKS", () => {
   });
 
   it('stay for a day while the hub is away, and then nobody can say', async () => {
-    let away = false;
-    const { state, ask } = world(() => {
-      if (away) throw new Error('away');
-      return [key('a')];
-    });
+    const { state, ask, setAway } = leavingHub();
     await ask('a');
-    away = true;
+    setAway(true);
     state.ms = 86_399_999;
     expect(await ask('a')).toBe('a');
     state.ms = 86_400_000;
@@ -76,17 +82,13 @@ describe("a hub's keys by JWKS", () => {
   });
 
   it('that were had do not say that another is unknown, when the look for it failed', async () => {
-    let away = false;
-    const { state, ask } = world(() => {
-      if (away) throw new Error('away');
-      return [key('a')];
-    });
+    const { state, ask, setAway } = leavingHub();
     await ask('a');
-    away = true;
+    setAway(true);
     state.ms = 40_000;
     await expect(ask('b')).rejects.toMatchObject({ code: 'service-unavailable', extensions: { retryAfterMs: 30_000 } });
     expect(await ask('a')).toBe('a');
-    away = false;
+    setAway(false);
     state.ms = 70_000;
     expect(await ask('b')).toBeUndefined();
   });

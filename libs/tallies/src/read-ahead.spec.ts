@@ -23,6 +23,19 @@ describe('reading pages one ahead', () => {
     expect(seen).toEqual([2, 2, 2]);
   });
 
+  it('reads no more when a page says that it is the last', async () => {
+    const asked: number[] = [];
+    const read = (page: number, before?: string) => {
+      if (before === 'last') return Promise.resolve(undefined);
+      asked.push(page);
+      return Promise.resolve(page === 1 ? 'last' : 'first');
+    };
+    const seen: string[] = [];
+    for await (const page of readAhead(read)) seen.push(page);
+    expect(seen).toEqual(['first', 'last']);
+    expect(asked).toEqual([0, 1]);
+  });
+
   it('throws what reading throws, after the pages before it', async () => {
     const seen: number[] = [];
     const reading = async () => {

@@ -1,7 +1,6 @@
 /** All that anybody outside the key holder gets to see of two pseudonyms after an attack: statuses, standings, batches, revocations. */
-import { createPrivateKey } from 'node:crypto';
 import type { NymtallyClient } from '#client-sdk';
-import { HubClient } from '#hub-sdk';
+import type { HubClient } from '#hub-sdk';
 import type { Provider } from '../bad-input/provider.js';
 
 export class HostileView {
@@ -11,10 +10,7 @@ export class HostileView {
     private readonly provider: Provider,
     hub: number,
   ) {
-    const { keys, urls, policy } = provider.stack;
-    const { id, kid, key } = keys.hubs[hub]!;
-    const signer = { kid, alg: 'EdDSA' as const, privateKey: createPrivateKey(key.toPem()) };
-    this.hub = new HubClient({ hub: id, audience: policy().audience, nyms: urls.nyms, key: signer });
+    this.hub = provider.hub(hub);
   }
 
   /** What was decided has been heard of by everybody. @param pseudonyms that are revoked then */

@@ -2,7 +2,7 @@
  * A running service as strangers meet it: over HTTP only. Notes every answer, so that in the end all of them can be looked through for
  * what no answer may say. Reads the databases as somebody who may see everything, to know what has come of a request.
  */
-import { randomUUID } from 'node:crypto';
+import { createPrivateKey, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
@@ -10,6 +10,7 @@ import { NymtallyClient } from '#client-sdk';
 import type { NymtallyClientOptions } from '#client-sdk';
 import { eventTypes, setMediaType } from '#contracts';
 import type { PolicyDocument } from '#contracts';
+import { HubClient } from '#hub-sdk';
 import type { Certified } from '../../../apps/ctl/src/certificates/authority.js';
 import type { AppName } from '../../../apps/ctl/src/stack/app-specs.js';
 import { startStack } from '../../../apps/ctl/src/stack/stack.js';
@@ -85,6 +86,14 @@ export class Provider {
       accessToken: () => issuer.mint(subject),
       ...more,
     });
+  }
+
+  /** A hub of the policy with its own SDK. @param place among the demo hubs */
+  hub(place = 0): HubClient {
+    const { keys, urls, policy } = this.stack;
+    const { id, kid, key } = keys.hubs[place]!;
+    const signer = { kid, alg: 'EdDSA' as const, privateKey: createPrivateKey(key.toPem()) };
+    return new HubClient({ hub: id, audience: policy().audience, nyms: urls.nyms, key: signer });
   }
 
   /** An enrolled account with so many unused tickets. */

@@ -3,8 +3,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Manifest } from '#audit';
 import { eventTypes, Problem, sides } from '#contracts';
-import type { epochHubs, epochState, PolicyDocument, Side } from '#contracts';
-import { hubOf, hubWeighs, isOnProbation, PolicyStore } from '#policy';
+import type { epochHubs, epochState, Side } from '#contracts';
+import { hubWeighsOn, PolicyStore } from '#policy';
 import { fromText, ManifestsRepository, ObjectionsRepository, TreesRepository, type StoredTree } from '#tallies';
 
 export type EpochState = z.output<typeof epochState>;
@@ -58,7 +58,7 @@ export class EpochReport {
       const document = this.policies.byDigest(fromText(header.policyDigest))?.document;
       return document && at - epoch < document.windowEpochs ? [{ side, document }] : [];
     });
-    return (hub, side) => decided.some((tree) => tree.side === side && weighs(tree.document, hub, closedDay));
+    return (hub, side) => decided.some((tree) => tree.side === side && hubWeighsOn(tree.document, hub, closedDay));
   }
 
   async #treesOf(epoch: number): Promise<StoredTree[]> {
@@ -83,6 +83,3 @@ export class EpochReport {
 }
 
 const sideOf = (eventType: string): Side => (eventType === eventTypes.commend ? 'positive' : 'negative');
-
-const weighs = (policy: PolicyDocument, hub: string, day: number): boolean =>
-  hubWeighs(policy, hub) && hubOf(policy, hub)?.trust !== 0 && !isOnProbation(policy, hub, day);

@@ -47,9 +47,11 @@ export class Settlement {
   async settle(transaction: Transaction, tree: OpenedTree, announced: number): Promise<void> {
     const { submitted, attested, policy } = tree;
     const { epoch, side } = submitted.header;
-    const suspended = side === 'negative' ? await this.suspendAll(transaction, tree) : await this.commendAll(transaction, tree);
-    const decided = { epoch, side, root: attested.root, outcome: 'decided' as const, policyVersion: policy.version };
-    await saveTree(transaction, { ...decided, suspended });
+    let suspended = 0;
+    if (side === 'negative') suspended = await this.suspendAll(transaction, tree);
+    else await this.commendAll(transaction, tree);
+    const { version: policyVersion } = policy;
+    await saveTree(transaction, { epoch, side, root: attested.root, outcome: 'decided', policyVersion, suspended });
     await this.log.complete(transaction, announced);
   }
 
@@ -69,13 +71,12 @@ export class Settlement {
     return (await decidedStandings(transaction, epoch)).whole.length;
   }
 
-  private async commendAll(transaction: Transaction, { submitted, policy, sums }: OpenedTree): Promise<0> {
+  private async commendAll(transaction: Transaction, { submitted, policy, sums }: OpenedTree): Promise<void> {
     const trim = trimOf(policy.document, 'positive');
     const commended = [...sums.entries()].filter(([, scores]) => crosses(scores, trim)).map(([handle]) => latin1(handle));
     const { epoch } = submitted.header;
     await this.shadows.report(transaction, policy, { epoch, side: 'positive', scores: second(sums.entries()) });
     await setCommended(transaction, commended);
-    return 0;
   }
 
   private async openBaselines(

@@ -43,6 +43,10 @@ export function isOnProbation(policy: PolicyDocument, id: string, day: number): 
   return hub === undefined || operatorIsNew(policy, hub.operator, day) || day < firstDay(hub) + (policy.newHubDays ?? 0);
 }
 
+/** Does a signal that it issued on that day weigh anything? */
+export const hubWeighsOn = (policy: PolicyDocument, id: string, day: number): boolean =>
+  hubWeighs(policy, id) && !isOnProbation(policy, id, day) && hubOf(policy, id)?.trust !== 0;
+
 /** First day on which signals of a hub weigh: when both its operator's probation and its own are over. */
 export function weighsFrom(policy: PolicyDocument, { operator, since }: Pick<HubEntry, 'operator' | 'since'>): number {
   const operatorSince = tableOf(policy).since.get(operator) ?? firstDay({ since });

@@ -3,7 +3,7 @@
  * Pure. Used by correlator and witness for the fold and by the key holder for the decision. Knows payloads and policies, no person.
  */
 import { eventTypes, type EventType, type PolicyDocument, type Side } from '#contracts';
-import { hubOf, hubWeighs, isOnProbation } from './hubs.js';
+import { hubOf, hubWeighsOn } from './hubs.js';
 
 /** A verified signal, as far as its weight depends on it. */
 export interface WeighedSignal {
@@ -55,7 +55,7 @@ export function signalUnits(policy: PolicyDocument, signal: WeighedSignal, age: 
   if (!plain) return undefined;
   const hub = hubOf(policy, signal.hub);
   const decay = Number.isInteger(age) && age >= 0 && age < policy.windowEpochs ? (policy.decay.table[age] ?? 0) : 0;
-  const counts = hub !== undefined && hubWeighs(policy, hub.id) && !isOnProbation(policy, hub.id, signal.day);
+  const counts = hub !== undefined && hubWeighsOn(policy, hub.id, signal.day);
   return { side: plain.side, units: counts ? Math.floor((plain.weight * hub.trust * decay) / 100) : 0 };
 }
 

@@ -76,7 +76,8 @@ export class ManifestsRepository {
 
   /** All entries of an epoch, in order, in pages. They are numbered without gaps; what stands behind one is not given. */
   entries(epoch: number): AsyncGenerator<StoredEntry[], void, undefined> {
-    return readAhead(async (at) => {
+    return readAhead<StoredEntry[]>(async (at, before) => {
+      if (before && before.length < entriesAtOnce) return undefined;
       const entries = await this.#entriesFrom(epoch, at * entriesAtOnce);
       return entries.length > 0 ? entries : undefined;
     });
