@@ -117,6 +117,26 @@ describe('epochs', () => {
     expect([await world.stateOf(held), await world.stateOf(rejected)]).toEqual(['counted', 'rejected']);
   });
 
+  it('says of a signal what the policy of its epoch says, not the one it was weighed by', async () => {
+    const { hold } = world.policy;
+    const unverified = [{ hubVerified: false }];
+    const policies = [hold, unverified, hold, unverified]; // one that came and went too
+    const report = () => world.signal(0, first.uri, abuseReport, { reason: 'spam', hubVerified: false });
+    const next = (version: number) => world.install({ ...world.policy, version, hold: policies[version - 1]! });
+    const inFirstEpoch = await report();
+    await correlator.weighing.drain();
+    next(2);
+    await runEpoch(correlator, witness);
+    expect(await world.stateOf(inFirstEpoch)).toBe('held');
+    next(3);
+    const inBetween = await report();
+    await correlator.weighing.drain();
+    expect(await world.stateOf(inBetween)).toBe('counted');
+    next(4);
+    await runEpoch(correlator, witness);
+    expect([await world.stateOf(inBetween), world.totals()]).toEqual(['held', {}]);
+  });
+
   it('tells operators how far an epoch is and what became of its SETs', async () => {
     await world.signal(0, first.uri, kick, { by: 'hub' });
     await world.signal(0, first.uri, abuseReport, other);

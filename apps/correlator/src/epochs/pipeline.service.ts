@@ -71,7 +71,7 @@ export class PipelineService {
     const manifests = await this.manifests.between(Math.max(1, from), newest);
     const policyOf = (epoch: number) => {
       const manifest = manifests.find((one) => one.epoch === epoch);
-      return manifest && this.policies.byDigest(manifest.policyDigest)?.document;
+      return manifest && this.policies.byDigest(manifest.policyDigest);
     };
     for (let epoch = from + 1; epoch <= newest; epoch++) {
       const policy = policyOf(epoch);

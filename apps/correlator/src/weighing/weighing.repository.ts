@@ -2,7 +2,7 @@
  * States of SETs: what the correlator may change of them, and nothing else. It finds its work in the database, so a wake-up that is
  * lost or comes twice changes nothing. States are for people and counts; a tally never reads them.
  */
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { eventTypes } from '#contracts';
 import { inTransaction } from '#tallies';
 
@@ -23,6 +23,8 @@ export interface Weighed {
   readonly takesBack?: { readonly hub: string; readonly jti: string; readonly eventType: string };
 }
 
+export type Weigh = (sets: readonly ReceivedSet[], known: ReadonlySet<string>) => readonly Weighed[];
+
 /** Rows per transaction. */
 const atOnce = 500;
 const { ban, retract, unban } = eventTypes;
@@ -42,37 +44,40 @@ export class WeighingRepository {
     return rows[0]?.work ?? false;
   }
 
-  /** Weighs some SETs that nobody weighs at the moment. @returns how many; 0 when there are none. */
-  async weighSome(weigh: (sets: readonly ReceivedSet[], known: ReadonlySet<string>) => readonly Weighed[]): Promise<number> {
+  /** Weighs some new SETs that nobody weighs at the moment. @returns states they got; none when there are no new ones. */
+  async weighSome(weigh: Weigh): Promise<WeighedState[]> {
     return inTransaction(this.pool, async (client) => {
-      const { rows: locked } = await client.query<{ id: Uint8Array }>(
+      const { rows } = await client.query<{ id: Uint8Array }>(
         `SELECT id FROM signals.sets WHERE state = 'received' LIMIT ${atOnce} FOR UPDATE SKIP LOCKED`,
       );
-      if (locked.length === 0) return 0;
-      const { rows } = await client.query<ReceivedSet & { uri: string }>(
-        'SELECT id, hub, jti, uri, token, state::text AS state FROM signals.stored_sets WHERE id = ANY($1)',
-        [locked.map(({ id }) => id)],
-      );
-      const { rows: known } = await client.query<{ uri: string }>(
-        'SELECT DISTINCT uri FROM pseudonyms.stored_selectors WHERE uri = ANY($1)',
-        [[...new Set(rows.map(({ uri }) => uri))]],
-      );
-      const weighed = weigh(rows, new Set(known.map(({ uri }) => uri)));
-      await client.query(
-        `UPDATE signals.sets s SET state = t.state::signals.state FROM unnest($1::bytea[], $2::text[]) AS t(id, state) WHERE s.id = t.id`,
-        [weighed.map(({ id }) => id), weighed.map(({ state }) => state)],
-      );
-      const takings = weighed.flatMap(({ takesBack }) => takesBack ?? []);
-      if (takings.length > 0) {
-        await client.query(
-          `UPDATE signals.sets SET state = 'retracted' WHERE id IN (
-             SELECT s.id FROM signals.stored_sets s JOIN unnest($1::text[], $2::text[], $3::text[]) AS t(hub, jti, by_type)
-               ON s.hub = t.hub AND s.jti = t.jti WHERE ${live} AND ${fits})`,
-          [takings.map(({ hub }) => hub), takings.map(({ jti }) => jti), takings.map(({ eventType }) => eventType)],
-        );
-      }
-      return locked.length;
+      return weighLocked(client, rows, weigh);
     });
+  }
+
+  /**
+   * Weighs the undecided SETs of an epoch's manifest that are in one of `states`, and waits for whoever weighs them at the moment.
+   * @returns states that changed
+   */
+  async weighEpoch(epoch: number, states: readonly ('received' | WeighedState)[], weigh: Weigh): Promise<WeighedState[]> {
+    const { rows } = await this.pool.query<{ id: Uint8Array }>(
+      `SELECT s.id FROM tallies.manifest_entries e JOIN signals.stored_sets s ON s.hub = e.hub AND s.jti = e.jti
+       WHERE e.epoch = $1 AND e.decision_hash IS NULL AND s.state::text = ANY($2)
+         AND NOT EXISTS (SELECT 1 FROM signals.stored_decisions d WHERE d.hub = s.hub AND d.jti = s.jti)`,
+      [epoch, states],
+    );
+    const changed: WeighedState[] = [];
+    for (let at = 0; at < rows.length; at += atOnce) {
+      const ids = rows.slice(at, at + atOnce).map(({ id }) => id);
+      const page = await inTransaction(this.pool, async (client) => {
+        const { rows: locked } = await client.query<{ id: Uint8Array }>(
+          'SELECT id FROM signals.sets WHERE id = ANY($1) AND state::text = ANY($2) ORDER BY id FOR UPDATE',
+          [ids, states],
+        );
+        return weighLocked(client, locked, weigh);
+      });
+      changed.push(...page);
+    }
+    return changed;
   }
 
   /** Held signals a moderator has decided on. @returns how many were freed and rejected. */
@@ -102,15 +107,33 @@ export class WeighingRepository {
     );
     return rowCount ?? 0;
   }
+}
 
-  /** Puts the undecided signals of an epoch back to the start: its policy holds others than the one they were weighed by. */
-  async weighAgain(epoch: number): Promise<void> {
-    await this.pool.query(
-      `UPDATE signals.sets SET state = 'received' WHERE id IN (
-         SELECT s.id FROM tallies.manifest_entries e JOIN signals.stored_sets s ON s.hub = e.hub AND s.jti = e.jti
-         WHERE e.epoch = $1 AND e.decision_hash IS NULL AND s.state IN ('counted', 'held')
-           AND NOT EXISTS (SELECT 1 FROM signals.stored_decisions d WHERE d.hub = s.hub AND d.jti = s.jti))`,
-      [epoch],
+/** @param locked rows of signals.sets that this transaction holds. @returns states that changed */
+async function weighLocked(client: PoolClient, locked: readonly { id: Uint8Array }[], weigh: Weigh): Promise<WeighedState[]> {
+  if (locked.length === 0) return [];
+  const { rows } = await client.query<ReceivedSet & { uri: string }>(
+    'SELECT id, hub, jti, uri, token, state::text AS state FROM signals.stored_sets WHERE id = ANY($1)',
+    [locked.map(({ id }) => id)],
+  );
+  const { rows: known } = await client.query<{ uri: string }>(
+    'SELECT DISTINCT uri FROM pseudonyms.stored_selectors WHERE uri = ANY($1)',
+    [[...new Set(rows.map(({ uri }) => uri))]],
+  );
+  const weighed = weigh(rows, new Set(known.map(({ uri }) => uri)));
+  const { rows: changed } = await client.query<{ state: WeighedState }>(
+    `UPDATE signals.sets s SET state = t.state::signals.state FROM unnest($1::bytea[], $2::text[]) AS t(id, state)
+     WHERE s.id = t.id AND s.state::text <> t.state RETURNING s.state::text AS state`,
+    [weighed.map(({ id }) => id), weighed.map(({ state }) => state)],
+  );
+  const takings = weighed.flatMap(({ takesBack }) => takesBack ?? []);
+  if (takings.length > 0) {
+    await client.query(
+      `UPDATE signals.sets SET state = 'retracted' WHERE id IN (
+         SELECT s.id FROM signals.stored_sets s JOIN unnest($1::text[], $2::text[], $3::text[]) AS t(hub, jti, by_type)
+           ON s.hub = t.hub AND s.jti = t.jti WHERE ${live} AND ${fits})`,
+      [takings.map(({ hub }) => hub), takings.map(({ jti }) => jti), takings.map(({ eventType }) => eventType)],
     );
   }
+  return changed.map(({ state }) => state);
 }

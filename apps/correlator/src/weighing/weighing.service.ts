@@ -2,18 +2,19 @@
  * Weighing: looks at every new SET once and says what becomes of it: it weighs, waits for a moderator, takes another back, or has no
  * effect (protocol.md §5). No number is stored; sums are made anew for every epoch.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
 import type { PolicyDocument } from '#contracts';
-import { isSandbox, mustBeHeld, PolicyStore } from '#policy';
+import { isSandbox, mustBeHeld, PolicyStore, type Policy } from '#policy';
 import { assess, readSet, SetRefused, type AbuseSignal } from '#signals';
 import { CorrelatorMetrics } from '../metrics.js';
-import { WeighingRepository, type ReceivedSet, type Weighed } from './weighing.repository.js';
+import { WeighingRepository, type ReceivedSet, type Weigh, type Weighed, type WeighedState } from './weighing.repository.js';
 
 @Injectable()
 export class WeighingService {
   constructor(
     @Inject(WeighingRepository) private readonly repository: WeighingRepository,
-    @Inject(PolicyStore) private readonly policies: Pick<PolicyStore, 'live'>,
+    @Inject(PolicyStore) private readonly policies: Pick<PolicyStore, 'live' | 'versions'>,
     @Inject(CorrelatorMetrics) private readonly metrics: CorrelatorMetrics,
   ) {}
 
@@ -23,31 +24,40 @@ export class WeighingService {
 
   /** Until nothing is left. @param policy whose hold rules decide; the live one while no epoch is closed. */
   async drain(policy: PolicyDocument = this.policies.live().document): Promise<void> {
-    const weigh = (sets: readonly ReceivedSet[], known: ReadonlySet<string>) => this.#weighAll(policy, sets, known);
-    while ((await this.repository.weighSome(weigh)) > 0);
+    for (;;) {
+      const states = await this.repository.weighSome(weighBy(policy));
+      if (states.length === 0) break;
+      this.#count(states);
+    }
     const { released, rejected } = await this.repository.applyDecisions();
     this.metrics.signals('counted', released);
     this.metrics.signals('rejected', rejected);
   }
 
   /**
-   * After an epoch is closed: states follow the manifest. @param before policy of the epoch before; where the hold rules changed between
-   * the two, what was weighed in between is weighed again by those of the manifest, which the tally goes by.
+   * After an epoch is closed: states follow the manifest and its policy, which the tally goes by. A SET of it was weighed by whatever
+   * policy was live at that moment, so where any of those holds others, all of them are weighed again.
+   * @param before policy of the epoch before, if there was one
    */
-  async settle(epoch: number, policy: PolicyDocument, before: PolicyDocument | undefined): Promise<void> {
-    if (before && JSON.stringify(before.hold) !== JSON.stringify(policy.hold)) {
-      await this.repository.weighAgain(epoch);
-      await this.drain(policy);
+  async settle(epoch: number, policy: Policy, before: Policy | undefined): Promise<void> {
+    const weigh = weighBy(policy.document);
+    this.#count(await this.repository.weighEpoch(epoch, ['received'], weigh));
+    const since = this.policies.versions().filter(({ version }) => version >= (before?.version ?? 0));
+    if (since.some(({ document }) => !isDeepStrictEqual(document.hold, policy.document.hold))) {
+      this.#count(await this.repository.weighEpoch(epoch, ['counted', 'held'], weigh));
     }
     this.metrics.signals('retracted', await this.repository.applyRetractions(epoch));
   }
 
-  #weighAll(policy: PolicyDocument, sets: readonly ReceivedSet[], known: ReadonlySet<string>): Weighed[] {
-    const weighed = sets.map((set) => weighOne(policy, set, known));
-    for (const { state } of weighed) this.metrics.signals(state, 1);
-    return weighed;
+  #count(states: readonly WeighedState[]): void {
+    for (const state of states) this.metrics.signals(state, 1);
   }
 }
+
+const weighBy =
+  (policy: PolicyDocument): Weigh =>
+  (sets, known) =>
+    sets.map((set) => weighOne(policy, set, known));
 
 function weighOne(policy: PolicyDocument, { id, token }: ReceivedSet, known: ReadonlySet<string>): Weighed {
   const signal = signalIn(token);
