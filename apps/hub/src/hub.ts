@@ -12,7 +12,7 @@ import type { Metric, RateRules } from './rooms/rate-meter.js';
 import { Rooms } from './rooms/rooms.js';
 import type { JoinOutcome, MessageOutcome, Place } from './rooms/rooms.js';
 
-export interface HubSettings extends Omit<SubscriptionSettings, 'onNotice' | 'events'> {
+export interface HubSettings extends Omit<SubscriptionSettings, 'onNotice' | 'events' | 'stopped'> {
   /** First word of its name: `hub-01`. */
   readonly name: string;
   readonly rates: RateRules;
@@ -22,6 +22,8 @@ export class Hub {
   readonly rooms = new Rooms();
   private readonly meter: RateMeter;
   private readonly client: HubClient;
+  private readonly stopped = new AbortController();
+  private readonly untilStopped = { signal: this.stopped.signal };
   private readonly received: Record<Notice['kind'], number>;
   private subscription: Subscription | undefined;
 
@@ -39,9 +41,14 @@ export class Hub {
   /** @throws what the SDK throws when the provider has no stream for this hub */
   async subscribe(): Promise<void> {
     const { events, settings } = this;
-    this.subscription = await Subscription.open({ ...settings, events, onNotice: (notice) => this.take(notice) });
+    this.subscription = await Subscription.open({
+      ...settings,
+      events,
+      stopped: this.stopped.signal,
+      onNotice: (notice) => this.take(notice),
+    });
     // it may be too soon after the last one, and need not be waited for
-    void this.subscription.verify().catch((error: unknown) => events.emit('provider-fault', { what: 'verification' }, error));
+    void this.subscription.verify().catch(this.faultOf('verification'));
   }
 
   get isSubscribed(): boolean {
@@ -49,7 +56,8 @@ export class Hub {
   }
 
   async stop(): Promise<void> {
-    await this.subscription?.stop();
+    this.stopped.abort();
+    await this.subscription?.ended();
   }
 
   async receivePush(request: Request): Promise<Response> {
@@ -70,7 +78,7 @@ export class Hub {
 
   async report(pseudonym: string, report: AbuseReport): Promise<SignedSet> {
     this.subscription?.meet(pseudonym);
-    const set = await this.client.report(pseudonym, report);
+    const set = await this.client.report(pseudonym, report, this.untilStopped);
     this.events.emit('remedy', { remedy: 'report' });
     return set;
   }
@@ -84,7 +92,7 @@ export class Hub {
 
   async kick(room: string, pseudonym: string): Promise<boolean> {
     if (!this.rooms.kick(room, pseudonym)) return false;
-    await this.client.kick(pseudonym, { by: 'room-admin' });
+    await this.client.kick(pseudonym, { by: 'room-admin' }, this.untilStopped);
     this.events.emit('remedy', { remedy: 'kick' });
     return true;
   }
@@ -97,14 +105,14 @@ export class Hub {
     this.events.emit('remedy', { remedy: 'ban' });
     const by = place === 'hub' ? 'hub' : 'room-admin';
     const length = seconds === undefined ? ({ permanent: true } as const) : { durationSeconds: seconds };
-    return this.client.ban(pseudonym, { by, ...length }, { jti });
+    return this.client.ban(pseudonym, { by, ...length }, { jti, ...this.untilStopped });
   }
 
   /** False when there was no ban. */
   async unban(place: Place, pseudonym: string): Promise<boolean> {
     const ban = this.rooms.unban(place, pseudonym);
     if (!ban) return false;
-    await this.client.unban(pseudonym, ban.jti);
+    await this.client.unban(pseudonym, ban.jti, this.untilStopped);
     this.events.emit('remedy', { remedy: 'unban' });
     return true;
   }
@@ -140,9 +148,14 @@ export class Hub {
     const excess = this.meter.count(metric, pseudonym, this.now());
     if (!excess) return;
     this.events.emit('rate-exceeded', { metric });
-    void this.client
-      .rate(pseudonym, excess)
-      .catch((error: unknown) => this.events.emit('provider-fault', { what: 'signal' }, error));
+    void this.client.rate(pseudonym, excess, this.untilStopped).catch(this.faultOf('signal'));
+  }
+
+  /** No trouble, once the hub stops and has called it off. */
+  private faultOf(what: 'verification' | 'signal') {
+    return (error: unknown) => {
+      if (!this.stopped.signal.aborted) this.events.emit('provider-fault', { what }, error);
+    };
   }
 
   private in(seconds: number): Date {

@@ -26,6 +26,8 @@ export interface SubscriptionSettings {
   readonly pushTo: string | undefined;
   readonly onNotice: (notice: Notice) => void;
   readonly events: HubEvents;
+  /** The hub stops: nothing is asked any more. */
+  readonly stopped: AbortSignal;
 }
 
 const AGAIN_MS = 1_000;
@@ -33,7 +35,6 @@ const AGAIN_MS = 1_000;
 export class Subscription {
   private readonly wanted = new Map<string, 'add' | 'remove'>();
   private readonly known = new Set<string>();
-  private readonly stopped = new AbortController();
   private isTelling = false;
   private working: Promise<void> | undefined;
   private polling: Promise<void> | undefined;
@@ -61,10 +62,10 @@ export class Subscription {
 
   /** @throws StreamUnavailable, StreamRefused, TokenUnavailable */
   static async open(settings: SubscriptionSettings): Promise<Subscription> {
-    const { hub, audience, nyms, key, tokenEndpoint, pushTo, events } = settings;
+    const { hub, audience, nyms, key, tokenEndpoint, pushTo, events, stopped: signal } = settings;
     const metadata = await discover(audience, { at: nyms });
     const tokens = new ClientCredentials({ tokenEndpoint, clientId: hub, key });
-    const client = new StreamClient({ metadata, tokens });
+    const client = new StreamClient({ metadata, tokens, signal });
     const authorization = `Bearer ${crypto.randomUUID()}`;
     const delivery = pushTo
       ? { method: deliveryMethods.push, endpoint_url: pushTo, authorization_header: authorization }
@@ -98,8 +99,8 @@ export class Subscription {
     return { known: this.known.size, toTell: this.wanted.size };
   }
 
-  async stop(): Promise<void> {
-    this.stopped.abort();
+  /** Resolves when nothing is under way: once the hub has said that it stops. */
+  async ended(): Promise<void> {
     await Promise.all([this.working, this.polling]);
   }
 
@@ -112,13 +113,14 @@ export class Subscription {
 
   private async tellAll(): Promise<void> {
     for (const [pseudonym, what] of this.wanted) {
-      if (this.stopped.signal.aborted) return;
+      if (this.settings.stopped.aborted) return;
       this.wanted.delete(pseudonym); // what is wanted meanwhile comes behind
       try {
         await (what === 'add'
           ? this.client.addSubject(this.stream.stream_id, pseudonym)
           : this.client.removeSubject(this.stream.stream_id, pseudonym));
       } catch (error) {
+        if (this.settings.stopped.aborted) return;
         this.settings.events.emit('provider-fault', { what: 'subject' }, error);
         if (error instanceof StreamRefused) continue;
         if (!this.wanted.has(pseudonym)) this.wanted.set(pseudonym, what);
@@ -130,7 +132,7 @@ export class Subscription {
 
   private async pollOn(admission: Pick<Parameters<typeof poll>[0], 'verifier' | 'seen' | 'states' | 'onFault'>): Promise<void> {
     const { endpoint_url: endpoint } = this.stream.delivery;
-    for await (const notice of poll({ ...admission, endpoint, tokens: this.tokens, signal: this.stopped.signal }))
+    for await (const notice of poll({ ...admission, endpoint, tokens: this.tokens, signal: this.settings.stopped }))
       this.settings.onNotice(notice);
   }
 }

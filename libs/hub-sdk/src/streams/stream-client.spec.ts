@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { jwtVerify } from 'jose';
 import { deliveryMethods } from '#contracts';
 import { StreamRefused, StreamUnavailable, TokenUnavailable } from '../errors.js';
+import { sleep } from '../sleep.js';
 import { ClientCredentials } from './access-tokens.js';
 import { discover, metadataUrl } from './metadata.js';
 import type { ProviderMetadata } from './metadata.js';
@@ -104,6 +105,22 @@ describe("a hub's stream", () => {
     expect(await late.made.read('s1')).toMatchObject({ stream_id: 's1' });
     await expect(client(new Response('', { status: 500 })).made.read('s1')).rejects.toBeInstanceOf(StreamUnavailable);
     await expect(client(Response.json({ no: 'stream' })).made.read('s1')).rejects.toBeInstanceOf(StreamUnavailable);
+  });
+
+  it('is let go at once when the hub stops, whatever is waited for', async () => {
+    const { asked, fetch } = server(new Response('', { status: 429, headers: { 'retry-after': '3600' } }));
+    const tokens = { token: async () => 'token', forget: () => undefined };
+    const stopping = new AbortController();
+    const waiting = Promise.withResolvers<void>();
+    const wait = (ms: number, signal?: AbortSignal) => {
+      waiting.resolve();
+      return sleep(ms, signal);
+    };
+    const verified = new StreamClient({ metadata, tokens, fetch, wait, signal: stopping.signal }).verify('s1');
+    await waiting.promise;
+    stopping.abort(new Error('the hub stops'));
+    await expect(verified).rejects.toThrow('the hub stops');
+    expect(asked).toHaveLength(1);
   });
 });
 

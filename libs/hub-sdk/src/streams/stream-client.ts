@@ -23,6 +23,8 @@ export interface StreamClientOptions {
   readonly now?: () => Date;
   readonly random?: () => number;
   readonly wait?: Asking['wait'];
+  /** Calls off whatever is asked or waits to be asked again: its reason is what is thrown then. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a hub needs of a stream that any transmitter made; ours says more. */
@@ -107,7 +109,8 @@ export class StreamClient {
   }
 
   private ask(question: Question): Promise<unknown> {
-    return ask(question, this.asking);
+    const { signal } = this.options;
+    return ask({ ...question, ...(signal && { signal }) }, this.asking);
   }
 
   private url(name: Exclude<keyof ProviderMetadata, 'issuer' | 'jwks_uri'>, streamId?: string): URL {
