@@ -19,7 +19,7 @@ export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) =>
 }
 
 /** Names of the advisory locks of the nyms database. */
-export const locks = { closing: 7_404_001, pipeline: 7_404_002, schedule: 7_404_003 } as const;
+export const locks = { closing: 7_404_001, pipeline: 7_404_002, schedule: 7_404_003, trees: 7_404_004 } as const;
 
 export const busy: unique symbol = Symbol('busy');
 

@@ -7,7 +7,7 @@ import { approvedShadow, sides, type ApprovedShadow, type Side } from '#contract
 import type { Tally, TreeHeader, TreeName } from './leaf.js';
 import { tally, treeHeader } from './leaf.js';
 import type { TallySink } from '../folds/fold-side.js';
-import { inTransaction } from '../transaction.js';
+import { inTransaction, locks } from '../transaction.js';
 
 export type Outcome = 'decided' | 'waiting';
 
@@ -99,13 +99,14 @@ export class TreesRepository {
 
   /**
    * Stores a tree that `make` folds into the given sink. Whatever else is undecided on this side by this kind of policy is given up in the same
-   * transaction: this tree's `since` holds only if none of them is decided after it.
+   * transaction: this tree's `since` holds only if none of them is decided after it. One tree is written at a time: a second correlator waits.
    * @returns false, with nothing changed, when an attested or decided tree of this epoch stands.
    */
   async write(name: TreeName, make: (sink: TallySink) => Promise<WrittenTree>): Promise<boolean> {
     const { epoch, side, policy } = name;
     try {
       await inTransaction(this.pool, async (client) => {
+        await client.query('SELECT pg_advisory_xact_lock($1)', [locks.trees]);
         await client.query(`DELETE FROM tallies.leaves WHERE ${named}`, valuesOf(name));
         const tree = await make((position, own, ciphertext) => insertLeaf(client, name, position, own, ciphertext));
         if (await isSettled(client, name)) throw new Settled();
