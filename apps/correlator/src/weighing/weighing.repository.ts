@@ -61,7 +61,7 @@ export class WeighingRepository {
   async weighEpoch(epoch: number, states: readonly ('received' | WeighedState)[], weigh: Weigh): Promise<WeighedState[]> {
     const { rows } = await this.pool.query<{ id: Uint8Array }>(
       `SELECT s.id FROM tallies.manifest_entries e JOIN signals.stored_sets s ON s.hub = e.hub AND s.jti = e.jti
-       WHERE e.epoch = $1 AND e.decision_hash IS NULL AND s.state::text = ANY($2)
+       WHERE e.epoch = $1 AND e.decision_hash IS NULL AND s.state = ANY($2::signals.state[])
          AND NOT EXISTS (SELECT 1 FROM signals.stored_decisions d WHERE d.hub = s.hub AND d.jti = s.jti)`,
       [epoch, states],
     );
@@ -70,7 +70,7 @@ export class WeighingRepository {
       const ids = rows.slice(at, at + atOnce).map(({ id }) => id);
       const page = await inTransaction(this.pool, async (client) => {
         const { rows: locked } = await client.query<{ id: Uint8Array }>(
-          'SELECT id FROM signals.sets WHERE id = ANY($1) AND state::text = ANY($2) ORDER BY id FOR UPDATE',
+          'SELECT id FROM signals.sets WHERE id = ANY($1) AND state = ANY($2::signals.state[]) ORDER BY id FOR UPDATE',
           [ids, states],
         );
         return weighLocked(client, locked, weigh);
