@@ -120,19 +120,18 @@ describe('epochs', () => {
   it('says of a signal what the policy of its epoch says, not the one it was weighed by', async () => {
     const { hold } = world.policy;
     const unverified = [{ hubVerified: false }];
-    const policies = [hold, unverified, hold, unverified]; // one that came and went too
     const report = () => world.signal(0, first.uri, abuseReport, { reason: 'spam', hubVerified: false });
-    const next = (version: number) => world.install({ ...world.policy, version, hold: policies[version - 1]! });
+    const install = (version: number, holding: typeof hold) => world.install({ ...world.policy, version, hold: holding });
     const inFirstEpoch = await report();
     await correlator.weighing.drain();
-    next(2);
+    install(2, unverified);
     await runEpoch(correlator, witness);
     expect(await world.stateOf(inFirstEpoch)).toBe('held');
-    next(3);
+    install(3, hold); // comes and goes within an epoch
     const inBetween = await report();
     await correlator.weighing.drain();
     expect(await world.stateOf(inBetween)).toBe('counted');
-    next(4);
+    install(4, unverified);
     await runEpoch(correlator, witness);
     expect([await world.stateOf(inBetween), world.totals()]).toEqual(['held', {}]);
   });

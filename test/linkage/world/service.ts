@@ -21,7 +21,7 @@ export const sizes = {
   /** 2,500 is asked for; a few more, since who minted in small pools only is left out */
   accounts: isFull ? 5_000 : 2_650,
   /** of the world whose clients do not wait: what is told there is plain with fewer */
-  promptAccounts: 1_200,
+  promptAccounts: isFull ? 5_000 : 1_200,
   /** of worlds that only show that the measure finds what is planted */
   plantedAccounts: 600,
   /** false pairs of each account */

@@ -28,8 +28,8 @@ export class ClosingService {
   /** Resolves when the manifest is committed. The witnesses find it by themselves when the wake-up is lost. */
   async close(): Promise<SignedManifest> {
     this.policies.look(); // the key holder decides under the newest policy only, and one may have been installed a moment ago
-    const { digest, document } = this.policies.live();
-    await this.weighing.drain(document);
+    const { digest } = this.policies.live();
+    await this.weighing.drain();
     const closing = { policyDigest: digest, closedDay: this.clock.today() };
     const manifest = await this.manifests.close(closing, (message) => this.key.sign(message));
     this.metrics.closed(manifest.epoch, performance.now());

@@ -22,10 +22,11 @@ export class WeighingService {
     return this.repository.hasWork();
   }
 
-  /** Until nothing is left. @param policy whose hold rules decide; the live one while no epoch is closed. */
-  async drain(policy: PolicyDocument = this.policies.live().document): Promise<void> {
+  /** Until nothing is left, by the live policy. */
+  async drain(): Promise<void> {
+    const weigh = weighBy(this.policies.live().document);
     for (;;) {
-      const states = await this.repository.weighSome(weighBy(policy));
+      const states = await this.repository.weighSome(weigh);
       if (states.length === 0) break;
       this.#count(states);
     }
@@ -41,7 +42,7 @@ export class WeighingService {
    */
   async settle(epoch: number, policy: Policy, before: Policy | undefined): Promise<void> {
     const weigh = weighBy(policy.document);
-    this.#count(await this.repository.weighEpoch(epoch, ['received'], weigh));
+    this.#count(await this.repository.weighEpoch(epoch, ['received'], weigh)); // first: now no later policy can weigh one of its SETs
     const since = this.policies.versions().filter(({ version }) => version >= (before?.version ?? 0));
     if (since.some(({ document }) => !isDeepStrictEqual(document.hold, policy.document.hold))) {
       this.#count(await this.repository.weighEpoch(epoch, ['counted', 'held'], weigh));
